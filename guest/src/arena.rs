@@ -1,0 +1,86 @@
+//! Memory for one request: a pointer that only moves up.
+//!
+//! An instance lives for one call, and all of its memory goes with it: freeing would be work for
+//! nothing. The last block grows and shrinks in place, so a `Vec` that is filled costs no copies.
+//!
+//! Unsafe: this is the global allocator. The module has one thread.
+#![allow(unsafe_code)]
+
+use core::alloc::{GlobalAlloc, Layout};
+use core::arch::wasm32::{memory_grow, memory_size};
+use core::cell::Cell;
+
+const PAGE: usize = 1 << 16;
+
+unsafe extern "C" {
+    /// Placed by the linker: the first byte after stack and statics.
+    static __heap_base: u8;
+}
+
+struct Arena {
+    /// The next free byte; 0 before the first allocation.
+    next: Cell<usize>,
+}
+
+#[global_allocator]
+static ARENA: Arena = Arena { next: Cell::new(0) };
+
+// SAFETY: wasm32-unknown-unknown without atomics has one thread.
+unsafe impl Sync for Arena {}
+
+impl Arena {
+    /// Moves the pointer to `end`, growing memory where it must; false where memory is out.
+    fn reserve(&self, end: usize) -> bool {
+        let have = memory_size::<0>() * PAGE;
+        if end > have && memory_grow::<0>((end - have).div_ceil(PAGE)) == usize::MAX {
+            return false;
+        }
+        self.next.set(end);
+        true
+    }
+}
+
+// SAFETY: blocks are disjoint, since `next` only passes over a block once, except for `realloc`
+// of the last block, which keeps its start.
+unsafe impl GlobalAlloc for Arena {
+    unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
+        let next = match self.next.get() {
+            0 => (&raw const __heap_base) as usize,
+            next => next,
+        };
+        let start = next.next_multiple_of(layout.align());
+        match start.checked_add(layout.size()) {
+            Some(end) if self.reserve(end) => start as *mut u8,
+            _ => core::ptr::null_mut(),
+        }
+    }
+
+    unsafe fn dealloc(&self, _: *mut u8, _: Layout) {}
+
+    /// Fresh memory is zero: the instance is, and no byte is given twice but by `realloc`.
+    unsafe fn alloc_zeroed(&self, layout: Layout) -> *mut u8 {
+        // SAFETY: as the caller promises.
+        unsafe { self.alloc(layout) }
+    }
+
+    unsafe fn realloc(&self, block: *mut u8, layout: Layout, size: usize) -> *mut u8 {
+        let start = block as usize;
+        if start + layout.size() == self.next.get() && size >= layout.size() {
+            return match start.checked_add(size) {
+                Some(end) if self.reserve(end) => block,
+                _ => core::ptr::null_mut(),
+            };
+        }
+        if size <= layout.size() {
+            return block;
+        }
+        // SAFETY: the caller promises a valid layout; the blocks do not overlap.
+        unsafe {
+            let new = self.alloc(Layout::from_size_align_unchecked(size, layout.align()));
+            if !new.is_null() {
+                core::ptr::copy_nonoverlapping(block, new, layout.size());
+            }
+            new
+        }
+    }
+}

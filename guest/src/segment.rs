@@ -1,0 +1,58 @@
+//! Reads the baked model: a passive data segment that only `memory.init` reaches.
+//!
+//! rustc cannot emit a passive segment, so the template imports two functions, and baking
+//! replaces them by bodies of `memory.init`. A table in linear memory instead is mapped anew
+//! into every instance and costs a page fault for each page that a query touches.
+//!
+//! Unsafe: the two functions write through a pointer. Both buffers below are as long as what is
+//! written, and an offset outside the segment traps.
+#![allow(unsafe_code)]
+
+use alloc::vec;
+use alloc::vec::Vec;
+use intent_model::Rows;
+use intent_model::layout::{HEADER_LEN, Header, LayoutError};
+
+mod baked {
+    #[link(wasm_import_module = "baked")]
+    unsafe extern "C" {
+        /// Copies one embedding row, whose length is known when baking, from `offset` to `dst`.
+        pub(super) fn row(dst: *mut u8, offset: u32);
+        /// Copies `len` bytes from `offset` to `dst`.
+        pub(super) fn read(dst: *mut u8, offset: u32, len: u32);
+    }
+}
+
+/// The header of the baked model.
+pub(crate) fn header() -> Result<Header, LayoutError> {
+    Header::decode(&read(0, HEADER_LEN))
+}
+
+/// The bytes from `start` to `end` of the model.
+pub(crate) fn read(start: usize, end: usize) -> Vec<u8> {
+    let mut bytes = vec![0; end - start];
+    // SAFETY: `bytes` has `bytes.len()` bytes.
+    unsafe { baked::read(bytes.as_mut_ptr(), start as u32, bytes.len() as u32) };
+    bytes
+}
+
+/// The embedding rows of the baked model, fetched one at a time.
+pub(crate) struct SegmentRows {
+    rows_at: u32,
+    buffer: Vec<u8>,
+}
+
+impl SegmentRows {
+    pub(crate) fn new(header: &Header) -> Self {
+        SegmentRows { rows_at: header.rows_at as u32, buffer: vec![0; header.stride] }
+    }
+}
+
+impl Rows for SegmentRows {
+    fn row(&mut self, index: u32) -> &[u8] {
+        let offset = self.rows_at + index * self.buffer.len() as u32;
+        // SAFETY: the baked body writes `stride` bytes, which is what `buffer` has.
+        unsafe { baked::row(self.buffer.as_mut_ptr(), offset) };
+        &self.buffer
+    }
+}

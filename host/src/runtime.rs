@@ -1,0 +1,16 @@
+//! A component's bytes → checked and compiled → one fresh instance a call.
+//!
+//! Compiled once, linked once ([`wasmtime`]'s `InstancePre`); a call takes an instance out of the
+//! pool, runs and drops it. Nothing that one query wrote is there for the next.
+
+mod bindings;
+mod classifier;
+mod engine;
+mod error;
+
+pub use bindings::exports::posos::intent::classifier::{
+    ClassifyError, Figures, Label, ModelInfo, Prediction, QueryLength,
+};
+pub use classifier::Classifier;
+pub use engine::{Limits, Runtime};
+pub use error::{CallError, LoadError};

@@ -1,0 +1,151 @@
+//! One trained component, ready to be called.
+
+use super::bindings::{Intent, IntentPre};
+use super::{CallError, ClassifyError, LoadError, ModelInfo, Prediction, Runtime};
+use sha2::{Digest, Sha256};
+use std::path::Path;
+use wasmtime::component::{Component, Linker};
+use wasmtime::{Error, Store, Trap};
+
+/// A checked and compiled component. Calls share nothing but its code.
+pub struct Classifier {
+    runtime: Runtime,
+    pre: IntentPre<()>,
+    info: ModelInfo,
+    digest: String,
+    size: usize,
+}
+
+impl std::fmt::Debug for Classifier {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Classifier").field("digest", &self.digest).finish_non_exhaustive()
+    }
+}
+
+impl Classifier {
+    /// Reads, checks and compiles the component at `path`.
+    ///
+    /// # Errors
+    /// Where the file cannot be read or its component is refused.
+    pub fn open(runtime: &Runtime, path: &Path) -> Result<Self, LoadError> {
+        let bytes = std::fs::read(path)
+            .map_err(|source| LoadError::Read { path: path.display().to_string(), source })?;
+        Self::new(runtime, &bytes)
+    }
+
+    /// Checks and compiles a component and asks it to describe itself.
+    ///
+    /// # Errors
+    /// Where it is no component, imports anything, lacks the interface, exceeds the limits or
+    /// does not describe itself.
+    pub fn new(runtime: &Runtime, bytes: &[u8]) -> Result<Self, LoadError> {
+        let engine = &runtime.engine;
+        let component =
+            Component::from_binary(engine, bytes).map_err(|e| LoadError::Invalid(chain(&e)))?;
+        let imports: Vec<String> = component
+            .component_type()
+            .imports(engine)
+            .map(|(name, _)| name.to_string())
+            .collect();
+        if !imports.is_empty() {
+            return Err(LoadError::Imports(imports));
+        }
+        let pre = Linker::new(engine)
+            .instantiate_pre(&component)
+            .map_err(|e| LoadError::Limits(chain(&e)))?;
+        let pre = IntentPre::new(pre).map_err(|e| LoadError::World(chain(&e)))?;
+        let digest = Sha256::digest(bytes).iter().map(|b| format!("{b:02x}")).collect();
+        let mut classifier = Classifier {
+            runtime: runtime.clone(),
+            pre,
+            info: nothing(),
+            digest,
+            size: bytes.len(),
+        };
+        classifier.info = classifier
+            .call(|guest, store| guest.posos_intent_classifier().call_describe(store))
+            .map_err(LoadError::Describe)?;
+        Ok(classifier)
+    }
+
+    /// The most probable intent of `query`, computed in an instance made for this call.
+    ///
+    /// # Errors
+    /// Outside: the call failed. Inside: the query is refused.
+    pub fn classify(&self, query: &str) -> Result<Result<Prediction, ClassifyError>, CallError> {
+        self.call(|guest, store| guest.posos_intent_classifier().call_classify(store, query))
+    }
+
+    /// The `k` most probable intents of `query`, computed in an instance made for this call.
+    ///
+    /// # Errors
+    /// Outside: the call failed. Inside: the query is refused.
+    pub fn classify_top(
+        &self,
+        query: &str,
+        k: u32,
+    ) -> Result<Result<Vec<Prediction>, ClassifyError>, CallError> {
+        self.call(|guest, store| guest.posos_intent_classifier().call_classify_top(store, query, k))
+    }
+
+    /// What the component said of itself when it was loaded.
+    #[must_use]
+    pub fn info(&self) -> &ModelInfo {
+        &self.info
+    }
+
+    /// SHA-256 of the component, in hexadecimal.
+    #[must_use]
+    pub fn digest(&self) -> &str {
+        &self.digest
+    }
+
+    /// Bytes of the component.
+    #[must_use]
+    pub fn size(&self) -> usize {
+        self.size
+    }
+
+    fn call<T>(
+        &self,
+        run: impl FnOnce(&Intent, &mut Store<()>) -> wasmtime::Result<T>,
+    ) -> Result<T, CallError> {
+        let mut store = Store::new(&self.runtime.engine, ());
+        store.set_epoch_deadline(self.runtime.ticks);
+        let guest = self.pre.instantiate(&mut store).map_err(|e| call_error(&e))?;
+        run(&guest, &mut store).map_err(|e| call_error(&e))
+    }
+}
+
+fn call_error(error: &Error) -> CallError {
+    if error.is::<wasmtime::PoolConcurrencyLimitError>() {
+        return CallError::PoolFull(chain(error));
+    }
+    match error.downcast_ref::<Trap>() {
+        Some(Trap::Interrupt) => CallError::Deadline,
+        _ => CallError::Trap(chain(error)),
+    }
+}
+
+/// The error and its causes on one line.
+fn chain(error: &Error) -> String {
+    format!("{error:#}").replace('\n', " ")
+}
+
+/// Stands in until the component has described itself.
+fn nothing() -> ModelInfo {
+    ModelInfo {
+        name: String::new(),
+        version: 0,
+        labels: Vec::new(),
+        word_rows: 0,
+        subword_rows: 0,
+        model_bytes: 0,
+        max_query_bytes: 0,
+        data_digest: String::new(),
+        training_questions: 0,
+        seed: 0,
+        validation: None,
+        refitted: false,
+    }
+}

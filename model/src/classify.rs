@@ -1,0 +1,145 @@
+//! Rows → margins → probabilities → the most probable intents.
+//!
+//! For a text with the bags W (words) and C (sub-words), and rows E of `weight` w:
+//!
+//! ```text
+//! damp(c) = 1 + ln c                             a bucket seen c times
+//! ‖F‖²    = Σ_b (damp(c_b) w_b)²                 for each family F
+//! margin  = bias + Σ_F (1/‖F‖) Σ_b damp(c_b) E_b
+//! p       = softmax(slope ∘ margin + offset)
+//! ```
+//!
+//! Sums run in the order of first occurrence, each class by itself, in f32 without fused
+//! multiply-add, and ln and exp are libm's: native code and every wasm engine give the
+//! same bits.
+
+use crate::MAX_QUERY_BYTES;
+use crate::grams::{Bag, Features, Space};
+use crate::layout::Params;
+use crate::rows::{self, Rows};
+use alloc::vec;
+use alloc::vec::Vec;
+use thiserror::Error;
+
+/// One candidate intent.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Prediction {
+    /// Id of the intent.
+    pub intent: i32,
+    /// Calibrated probability, in [0, 1].
+    pub probability: f32,
+    /// Decision value before calibration, unbounded.
+    pub margin: f32,
+}
+
+/// Why a query got no answer.
+#[derive(Clone, Copy, Debug, Error, PartialEq, Eq)]
+pub enum ClassifyError {
+    /// Nothing but white space.
+    #[error("the query holds nothing but white space")]
+    Empty,
+    /// More than [`MAX_QUERY_BYTES`].
+    #[error("the query has {actual} bytes; the limit is {limit}")]
+    TooLong {
+        /// Bytes in the query.
+        actual: usize,
+        /// Bytes allowed.
+        limit: usize,
+    },
+}
+
+/// The margin of each class for `text`, in the order of the classes.
+///
+/// # Errors
+/// Where the text is blank or longer than [`MAX_QUERY_BYTES`].
+pub fn margins(
+    text: &str,
+    space: &Space,
+    params: &Params,
+    rows: &mut impl Rows,
+) -> Result<Vec<f32>, ClassifyError> {
+    if text.len() > MAX_QUERY_BYTES {
+        return Err(ClassifyError::TooLong { actual: text.len(), limit: MAX_QUERY_BYTES });
+    }
+    if text.trim().is_empty() {
+        return Err(ClassifyError::Empty);
+    }
+    let features = Features::of(text, space);
+    let mut margins = params.bias.clone();
+    pool(&features.words, 0, rows, &mut margins);
+    pool(&features.subwords, space.word_rows(), rows, &mut margins);
+    Ok(margins)
+}
+
+/// Adds the L2-normalised family `bag`, whose table starts at row `first`, to `margins`.
+fn pool(bag: &Bag, first: u32, rows: &mut impl Rows, margins: &mut [f32]) {
+    // whole rows of values, padding included, so that the loop below has no tail
+    let mut sum = vec![0f32; rows::stride(margins.len()) - rows::ROW_HEAD];
+    let mut energy = 0f32;
+    for &(bucket, count) in bag.counts() {
+        let row = rows.row(first + bucket);
+        let damp = damp(count);
+        let x = damp * rows::weight(row);
+        energy += x * x;
+        let gain = damp * rows::scale(row);
+        for (sum, value) in sum.iter_mut().zip(rows::values(row)) {
+            *sum += gain * f32::from(*value as i8);
+        }
+    }
+    if energy > 0.0 {
+        let inverse = 1.0 / libm::sqrtf(energy);
+        for (margin, sum) in margins.iter_mut().zip(&sum) {
+            *margin += inverse * sum;
+        }
+    }
+}
+
+/// Sub-linear term frequency, 1 + ln count.
+#[must_use]
+pub fn damp(count: u32) -> f32 {
+    if count == 1 { 1.0 } else { 1.0 + libm::logf(count as f32) }
+}
+
+/// The single most probable class.
+#[must_use]
+pub fn first(margins: &[f32], params: &Params) -> Option<Prediction> {
+    let logits = logits(margins, params);
+    let best = (0..logits.len()).reduce(|a, b| if logits[b] > logits[a] { b } else { a })?;
+    let (top, total) = normaliser(&logits);
+    Some(prediction(best, margins, params, libm::expf(logits[best] - top) / total))
+}
+
+/// The `k` most probable classes, the most probable first; ties in the order of the ids.
+#[must_use]
+pub fn first_k(margins: &[f32], params: &Params, k: usize) -> Vec<Prediction> {
+    let logits = logits(margins, params);
+    let (top, total) = normaliser(&logits);
+    let mut order: Vec<usize> = (0..logits.len()).collect();
+    order.sort_by(|a, b| logits[*b].total_cmp(&logits[*a]).then(a.cmp(b)));
+    order.truncate(k);
+    order
+        .into_iter()
+        .map(|i| prediction(i, margins, params, libm::expf(logits[i] - top) / total))
+        .collect()
+}
+
+fn prediction(class: usize, margins: &[f32], params: &Params, probability: f32) -> Prediction {
+    Prediction { intent: params.ids[class], probability, margin: margins[class] }
+}
+
+fn logits(margins: &[f32], params: &Params) -> Vec<f32> {
+    margins
+        .iter()
+        .zip(&params.slope)
+        .zip(&params.offset)
+        .map(|((margin, slope), offset)| slope * margin + offset)
+        .collect()
+}
+
+/// The greatest logit, and the sum of exp(logit - greatest). Terms below e^-20, which is less
+/// than half a unit in the last place of an f32 sum of 10 classes, are not computed.
+fn normaliser(logits: &[f32]) -> (f32, f32) {
+    let top = logits.iter().fold(f32::NEG_INFINITY, |m, z| m.max(*z));
+    let total = logits.iter().map(|z| z - top).filter(|d| *d > -20.0).map(libm::expf).sum();
+    (top, total)
+}

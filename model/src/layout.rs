@@ -1,0 +1,396 @@
+//! The flat little-endian bytes of a model, and their checked decoder.
+//!
+//! Ready to use where they lie: nothing is parsed per query but the 64 bytes of the header and
+//! 16 bytes for each class. In the component the whole file is one passive data segment.
+//!
+//! | bytes | what |
+//! |---|---|
+//! | 0-7 | the ASCII characters `PSINTENT` |
+//! | 8-11 | version of this layout, u32: [`VERSION`] |
+//! | 12-15 | number of classes K, u32, at least 2 |
+//! | 16 | word family: log2 of its buckets |
+//! | 17 | sub-word family: log2 of its buckets |
+//! | 18, 19 | shortest and longest character n-gram |
+//! | 20-23 | bytes of an embedding row, u32 |
+//! | 24-31 | offset of the parameters, u64 |
+//! | 32-39 | offset of the embedding rows, u64 |
+//! | 40-47 | offset of the description, u64 |
+//! | 48-55 | length of the whole file, u64 |
+//! | 56-59 | zeros |
+//! | 60-63 | CRC-32 (IEEE) of all other bytes, u32 |
+//! | parameters | K ids (i32, ascending), then K biases, K slopes, K offsets (f32) |
+//! | rows | the word table, then the sub-word table: see [`crate::rows`] |
+//! | description | [`ModelInfo`] in the postcard format |
+
+use crate::classify::{self, ClassifyError, Prediction};
+use crate::grams::Space;
+use crate::info::ModelInfo;
+use crate::rows::{self, SliceRows};
+use alloc::string::{String, ToString};
+use alloc::vec::Vec;
+use thiserror::Error;
+
+/// Version of the layout that this crate reads and writes.
+pub const VERSION: u32 = 1;
+/// Bytes of the header.
+pub const HEADER_LEN: usize = 64;
+/// Bytes of the parameters of one class.
+pub const PARAMS_PER_CLASS: usize = 16;
+/// More classes than this are refused.
+pub const MAX_CLASSES: usize = 65_536;
+/// More buckets than 2 to this power in a family are refused.
+pub const MAX_BITS: u8 = 24;
+
+const MAGIC: &[u8; 8] = b"PSINTENT";
+
+/// Why bytes are not a model.
+#[derive(Clone, Debug, Error, PartialEq, Eq)]
+pub enum LayoutError {
+    /// Fewer bytes than a header, or than the header promises.
+    #[error("the model is truncated: {actual} bytes, {needed} needed")]
+    Truncated {
+        /// Bytes there.
+        actual: usize,
+        /// Bytes needed.
+        needed: u64,
+    },
+    /// The first bytes are something else's.
+    #[error("not a model: it does not begin with PSINTENT")]
+    Foreign,
+    /// Another version of the layout.
+    #[error("the model's layout is version {0}; this program reads version {VERSION}: train it again with this version")]
+    Version(u32),
+    /// A field of the header is out of its range.
+    #[error("the model's header is damaged: {field} is {value}")]
+    Header {
+        /// Which field.
+        field: &'static str,
+        /// Its value.
+        value: u64,
+    },
+    /// The checksum does not match.
+    #[error("the model is corrupted: its checksum is {actual:08x}, {stated:08x} is stated")]
+    Checksum {
+        /// CRC-32 of the bytes.
+        actual: u32,
+        /// CRC-32 in the header.
+        stated: u32,
+    },
+    /// The checksum matches and the content is wrong all the same.
+    #[error("the model is inconsistent: {0}")]
+    Content(String),
+}
+
+/// The decoded header.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Header {
+    /// Number of classes.
+    pub classes: usize,
+    /// The feature space.
+    pub space: Space,
+    /// Bytes of a row.
+    pub stride: usize,
+    /// Where the parameters begin.
+    pub params_at: usize,
+    /// Where the rows begin.
+    pub rows_at: usize,
+    /// Where the description begins.
+    pub info_at: usize,
+    /// Length of the whole file.
+    pub len: usize,
+    checksum: u32,
+}
+
+impl Header {
+    /// Decodes the first [`HEADER_LEN`] bytes of a model. Every offset in the result has been
+    /// checked against the others, so that slices taken with them are inside `len`.
+    ///
+    /// # Errors
+    /// Where the bytes are too few, foreign, of another version or out of range.
+    pub fn decode(bytes: &[u8]) -> Result<Self, LayoutError> {
+        let Some(head) = bytes.first_chunk::<HEADER_LEN>() else {
+            return Err(LayoutError::Truncated { actual: bytes.len(), needed: HEADER_LEN as u64 });
+        };
+        if !head.starts_with(MAGIC) {
+            return Err(LayoutError::Foreign);
+        }
+        let version = u32_at(head, 8);
+        if version != VERSION {
+            return Err(LayoutError::Version(version));
+        }
+        let space = Space {
+            word_bits: head[16],
+            subword_bits: head[17],
+            min_n: head[18],
+            max_n: head[19],
+        };
+        let classes = ranged("classes", u32_at(head, 12).into(), 2, MAX_CLASSES as u64)?;
+        ranged("word_bits", space.word_bits.into(), 1, MAX_BITS.into())?;
+        ranged("subword_bits", space.subword_bits.into(), 1, MAX_BITS.into())?;
+        ranged("min_n", space.min_n.into(), 1, 16)?;
+        ranged("max_n", space.max_n.into(), space.min_n.into(), 16)?;
+        let want = Self::of(classes as usize, space, 0)?;
+        let stride = exactly("stride", u32_at(head, 20).into(), want.stride as u64)?;
+        let params_at = exactly("params_at", u64_at(head, 24), want.params_at as u64)?;
+        let rows_at = exactly("rows_at", u64_at(head, 32), want.rows_at as u64)?;
+        let info_at = exactly("info_at", u64_at(head, 40), want.info_at as u64)?;
+        let len = ranged("len", u64_at(head, 48), info_at, u32::MAX.into())?;
+        Ok(Header {
+            classes: classes as usize,
+            space,
+            stride: stride as usize,
+            params_at: params_at as usize,
+            rows_at: rows_at as usize,
+            info_at: info_at as usize,
+            len: len as usize,
+            checksum: u32_at(head, 60),
+        })
+    }
+
+    /// The header of a model whose description has `info_len` bytes. The rows begin at a
+    /// multiple of 16. A model has less than 4 GiB: the guest addresses it by u32.
+    fn of(classes: usize, space: Space, info_len: usize) -> Result<Self, LayoutError> {
+        let stride = rows::stride(classes);
+        let rows_at = HEADER_LEN + classes * PARAMS_PER_CLASS;
+        let row_count = u64::from(space.word_rows()) + u64::from(space.subword_rows());
+        let info_at = rows_at as u64 + row_count * stride as u64;
+        let len = ranged("len", info_at + info_len as u64, 0, u32::MAX.into())?;
+        Ok(Header {
+            classes,
+            space,
+            stride,
+            params_at: HEADER_LEN,
+            rows_at,
+            info_at: info_at as usize,
+            len: len as usize,
+            checksum: 0,
+        })
+    }
+
+    fn encode(&self) -> [u8; HEADER_LEN] {
+        let mut head = [0; HEADER_LEN];
+        head[..8].copy_from_slice(MAGIC);
+        head[8..12].copy_from_slice(&VERSION.to_le_bytes());
+        head[12..16].copy_from_slice(&(self.classes as u32).to_le_bytes());
+        let s = &self.space;
+        head[16..20].copy_from_slice(&[s.word_bits, s.subword_bits, s.min_n, s.max_n]);
+        head[20..24].copy_from_slice(&(self.stride as u32).to_le_bytes());
+        let wide = [self.params_at, self.rows_at, self.info_at, self.len];
+        for (at, value) in [24, 32, 40, 48].into_iter().zip(wide) {
+            head[at..at + 8].copy_from_slice(&(value as u64).to_le_bytes());
+        }
+        head[60..].copy_from_slice(&self.checksum.to_le_bytes());
+        head
+    }
+
+    /// Rows in both tables.
+    #[must_use]
+    pub fn row_count(&self) -> usize {
+        self.space.word_rows() as usize + self.space.subword_rows() as usize
+    }
+}
+
+fn ranged(field: &'static str, value: u64, low: u64, high: u64) -> Result<u64, LayoutError> {
+    if (low..=high).contains(&value) {
+        Ok(value)
+    } else {
+        Err(LayoutError::Header { field, value })
+    }
+}
+
+fn exactly(field: &'static str, value: u64, want: u64) -> Result<u64, LayoutError> {
+    ranged(field, value, want, want)
+}
+
+fn u32_at(bytes: &[u8; HEADER_LEN], at: usize) -> u32 {
+    u32::from_le_bytes([bytes[at], bytes[at + 1], bytes[at + 2], bytes[at + 3]])
+}
+
+fn u64_at(bytes: &[u8; HEADER_LEN], at: usize) -> u64 {
+    u64::from(u32_at(bytes, at)) | u64::from(u32_at(bytes, at + 4)) << 32
+}
+
+/// What every query needs in full: 16 bytes for each class.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Params {
+    /// Id of each class, ascending.
+    pub ids: Vec<i32>,
+    /// Margin of a text without features.
+    pub bias: Vec<f32>,
+    /// Calibration: logit = slope × margin + offset.
+    pub slope: Vec<f32>,
+    /// Calibration: logit = slope × margin + offset.
+    pub offset: Vec<f32>,
+}
+
+impl Params {
+    /// Decodes the parameters of `bytes.len() / 16` classes.
+    #[must_use]
+    pub fn decode(bytes: &[u8]) -> Self {
+        let classes = bytes.len() / PARAMS_PER_CLASS;
+        let words = |part: usize| {
+            bytes[part * 4 * classes..(part + 1) * 4 * classes].as_chunks::<4>().0.iter()
+        };
+        let floats = |part| words(part).map(|b| f32::from_le_bytes(*b)).collect();
+        Params {
+            ids: words(0).map(|b| i32::from_le_bytes(*b)).collect(),
+            bias: floats(1),
+            slope: floats(2),
+            offset: floats(3),
+        }
+    }
+
+    fn encode(&self) -> impl Iterator<Item = [u8; 4]> {
+        let floats = self.bias.iter().chain(&self.slope).chain(&self.offset);
+        self.ids.iter().map(|i| i.to_le_bytes()).chain(floats.map(|f| f.to_le_bytes()))
+    }
+
+    fn check(&self) -> Result<(), LayoutError> {
+        let classes = self.ids.len();
+        if [&self.bias, &self.slope, &self.offset].iter().any(|v| v.len() != classes) {
+            return Err(LayoutError::Content("parameters of different lengths".into()));
+        }
+        if !self.ids.is_sorted_by(|a, b| a < b) {
+            return Err(LayoutError::Content("the ids are not in ascending order".into()));
+        }
+        let floats = self.bias.iter().chain(&self.slope).chain(&self.offset);
+        if !floats.clone().all(|f| f.is_finite()) {
+            return Err(LayoutError::Content("a parameter is not a finite number".into()));
+        }
+        Ok(())
+    }
+}
+
+/// A model in memory, checked: the native way to classify.
+#[derive(Clone, Debug)]
+pub struct Model<'a> {
+    header: Header,
+    params: Params,
+    rows: SliceRows<'a>,
+    info: ModelInfo,
+}
+
+impl<'a> Model<'a> {
+    /// Reads a model and checks all of it: header, checksum, parameters, rows, description.
+    ///
+    /// # Errors
+    /// Says what is wrong with the bytes; no bytes make it panic.
+    pub fn from_bytes(bytes: &'a [u8]) -> Result<Self, LayoutError> {
+        let header = Header::decode(bytes)?;
+        if bytes.len() < header.len {
+            return Err(LayoutError::Truncated { actual: bytes.len(), needed: header.len as u64 });
+        }
+        if bytes.len() > header.len {
+            let more = bytes.len() - header.len;
+            return Err(LayoutError::Content(alloc::format!("{more} bytes follow its end")));
+        }
+        let actual = checksum(bytes);
+        if actual != header.checksum {
+            return Err(LayoutError::Checksum { actual, stated: header.checksum });
+        }
+        let params = Params::decode(&bytes[header.params_at..header.rows_at]);
+        params.check()?;
+        let row_bytes = &bytes[header.rows_at..header.info_at];
+        check_rows(row_bytes, header.stride)?;
+        let info: ModelInfo = postcard::from_bytes(&bytes[header.info_at..])
+            .map_err(|e| LayoutError::Content(alloc::format!("its description: {e}")))?;
+        if info.label_names.len() != header.classes {
+            return Err(LayoutError::Content("its description names other classes".to_string()));
+        }
+        Ok(Model { header, params, rows: SliceRows::new(row_bytes, header.stride), info })
+    }
+
+    /// The most probable intent of `text`.
+    ///
+    /// # Errors
+    /// Where the text is blank or too long.
+    pub fn classify(&self, text: &str) -> Result<Prediction, ClassifyError> {
+        let margins = self.margins(text)?;
+        classify::first(&margins, &self.params).ok_or(ClassifyError::Empty)
+    }
+
+    /// The `k` most probable intents of `text`.
+    ///
+    /// # Errors
+    /// Where the text is blank or too long.
+    pub fn classify_top(&self, text: &str, k: usize) -> Result<Vec<Prediction>, ClassifyError> {
+        Ok(classify::first_k(&self.margins(text)?, &self.params, k))
+    }
+
+    /// The margin of each class for `text`, in the order of [`Params::ids`].
+    ///
+    /// # Errors
+    /// Where the text is blank or too long.
+    pub fn margins(&self, text: &str) -> Result<Vec<f32>, ClassifyError> {
+        classify::margins(text, &self.header.space, &self.params, &mut self.rows())
+    }
+
+    /// The header.
+    #[must_use]
+    pub fn header(&self) -> &Header {
+        &self.header
+    }
+
+    /// The parameters.
+    #[must_use]
+    pub fn params(&self) -> &Params {
+        &self.params
+    }
+
+    /// The embedding rows.
+    #[must_use]
+    pub fn rows(&self) -> SliceRows<'a> {
+        self.rows
+    }
+
+    /// What the model says of itself.
+    #[must_use]
+    pub fn info(&self) -> &ModelInfo {
+        &self.info
+    }
+}
+
+fn check_rows(bytes: &[u8], stride: usize) -> Result<(), LayoutError> {
+    let good = |x: f32| x.is_finite() && x >= 0.0;
+    match bytes.chunks(stride).position(|r| !good(rows::scale(r)) || !good(rows::weight(r))) {
+        None => Ok(()),
+        Some(i) => Err(LayoutError::Content(alloc::format!("row {i} has no finite scale"))),
+    }
+}
+
+/// The bytes of a model. `row_bytes` holds the word table, then the sub-word table, as written by
+/// [`rows::write_row`].
+///
+/// # Errors
+/// Where the parts do not fit each other or a number in them is not finite.
+pub fn encode(
+    space: Space,
+    params: &Params,
+    row_bytes: &[u8],
+    info: &ModelInfo,
+) -> Result<Vec<u8>, LayoutError> {
+    params.check()?;
+    let info = postcard::to_allocvec(info)
+        .map_err(|e| LayoutError::Content(alloc::format!("its description: {e}")))?;
+    let mut header = Header::of(params.ids.len(), space, info.len())?;
+    if row_bytes.len() != header.info_at - header.rows_at {
+        return Err(LayoutError::Content("a wrong number of embedding rows".to_string()));
+    }
+    let mut bytes = Vec::with_capacity(header.len);
+    bytes.extend(header.encode());
+    params.encode().for_each(|four| bytes.extend(four));
+    bytes.extend_from_slice(row_bytes);
+    bytes.extend(info);
+    header.checksum = checksum(&bytes);
+    bytes[..HEADER_LEN].copy_from_slice(&header.encode());
+    Model::from_bytes(&bytes)?;
+    Ok(bytes)
+}
+
+/// CRC-32 of all bytes but those of the checksum itself.
+fn checksum(bytes: &[u8]) -> u32 {
+    let mut crc = crc32fast::Hasher::new();
+    crc.update(&bytes[..HEADER_LEN - 4]);
+    crc.update(&bytes[HEADER_LEN..]);
+    crc.finalize()
+}

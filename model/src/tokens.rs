@@ -1,0 +1,173 @@
+//! Text → folded, bracketed tokens.
+//!
+//! Folding: lower case, compatibility decomposition (Unicode NFKD), combining marks dropped,
+//! the ligatures that Unicode leaves whole (`œ`, `æ`, `ß`) spelled out, typographic
+//! apostrophes made plain. Tokens are runs of letters, digits and `_`, or one other
+//! character that is not white space: `\w+|[^\w\s]` in the notation of regular expressions.
+
+use alloc::vec::Vec;
+use core::ops::Range;
+use unicode_normalization::UnicodeNormalization;
+use unicode_normalization::char::is_combining_mark;
+
+/// Opens every token, as in fastText's and finalfusion's bracketed words.
+pub const BEGIN: char = '<';
+/// Closes every token.
+pub const END: char = '>';
+
+/// The tokens of a text: one buffer of characters, each token in it as `<token>`.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub struct Tokens {
+    chars: Vec<char>,
+    spans: Vec<Range<u32>>,
+}
+
+/// Which run a character belongs to.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    Space,
+    Word,
+    Other,
+}
+
+impl Tokens {
+    /// Splits `text`. Every text has tokens, if only an empty list: this cannot fail.
+    #[must_use]
+    pub fn of(text: &str) -> Self {
+        let mut tokens = Tokens {
+            chars: Vec::with_capacity(text.len() + text.len() / 2 + 4),
+            spans: Vec::with_capacity(text.len() / 4 + 2),
+        };
+        let mut open = false;
+        for c in text.chars() {
+            fold(c, &mut |c| open = tokens.push(c, open));
+        }
+        if open {
+            tokens.close();
+        }
+        tokens
+    }
+
+    /// Adds one folded character; tells whether a word is open after it.
+    fn push(&mut self, c: char, open: bool) -> bool {
+        let kind = kind(c);
+        if open && kind != Kind::Word {
+            self.close();
+        }
+        if kind == Kind::Space {
+            return false;
+        }
+        if !(open && kind == Kind::Word) {
+            let start = self.chars.len() as u32;
+            self.spans.push(start..start);
+            self.chars.push(BEGIN);
+        }
+        self.chars.push(c);
+        if kind == Kind::Other {
+            self.close();
+        }
+        kind == Kind::Word
+    }
+
+    fn close(&mut self) {
+        self.chars.push(END);
+        if let Some(span) = self.spans.last_mut() {
+            span.end = self.chars.len() as u32;
+        }
+    }
+
+    /// The tokens in order, each with its brackets.
+    pub fn bracketed(&self) -> impl ExactSizeIterator<Item = &[char]> {
+        self.spans.iter().map(|s| &self.chars[s.start as usize..s.end as usize])
+    }
+
+    /// The tokens in order, without brackets.
+    pub fn plain(&self) -> impl ExactSizeIterator<Item = &[char]> {
+        self.bracketed().map(|t| &t[1..t.len() - 1])
+    }
+
+    /// Characters in all tokens, brackets included: bounds the number of n-grams.
+    #[must_use]
+    pub fn char_count(&self) -> usize {
+        self.chars.len()
+    }
+}
+
+fn kind(c: char) -> Kind {
+    if c.is_ascii_alphanumeric() || c == '_' {
+        Kind::Word
+    } else if c.is_ascii() {
+        if c.is_ascii_whitespace() || c.is_ascii_control() { Kind::Space } else { Kind::Other }
+    } else if c.is_alphanumeric() {
+        Kind::Word
+    } else if c.is_whitespace() || c.is_control() {
+        Kind::Space
+    } else {
+        Kind::Other
+    }
+}
+
+/// Gives the characters that `c` folds to: none, one or several.
+fn fold(c: char, give: &mut impl FnMut(char)) {
+    if c.is_ascii() {
+        return give(c.to_ascii_lowercase());
+    }
+    for c in c.to_lowercase().nfkd().filter(|c| !is_combining_mark(*c)) {
+        match c {
+            'œ' => ['o', 'e'].into_iter().for_each(&mut *give),
+            'æ' => ['a', 'e'].into_iter().for_each(&mut *give),
+            'ß' => ['s', 's'].into_iter().for_each(&mut *give),
+            '’' | '‘' | 'ʼ' => give('\''),
+            c => give(c),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use alloc::string::String;
+    use proptest::prelude::*;
+
+    fn plain(text: &str) -> Vec<String> {
+        Tokens::of(text).plain().map(|t| t.iter().collect()).collect()
+    }
+
+    #[test]
+    fn folds_case_accents_ligatures_and_apostrophes() {
+        assert_eq!(plain("J’ai mal au CŒUR, dès l'été"), plain("j'ai mal au coeur , des l ' ete"));
+        assert_eq!(plain("Ça va?!"), ["ca", "va", "?", "!"]);
+        assert_eq!(plain("1,5 mg/kg a_b"), ["1", ",", "5", "mg", "/", "kg", "a_b"]);
+    }
+
+    #[test]
+    fn text_without_tokens() {
+        for text in ["", " \t\n\u{a0}", "\u{301}", "\0"] {
+            assert!(plain(text).is_empty(), "{text:?}");
+        }
+    }
+
+    #[test]
+    fn precomposed_and_decomposed_are_one() {
+        assert_eq!(Tokens::of("e\u{301}te\u{301}"), Tokens::of("été"));
+    }
+
+    proptest! {
+        #[test]
+        fn every_text_splits_and_tokens_are_bracketed(text in any::<String>()) {
+            let tokens = Tokens::of(&text);
+            for token in tokens.bracketed() {
+                prop_assert!(token.len() >= 3);
+                prop_assert_eq!((token[0], token[token.len() - 1]), (BEGIN, END));
+                prop_assert!(!token[1..token.len() - 1].iter().any(|c| c.is_whitespace()));
+            }
+            let chars: usize = tokens.bracketed().map(<[char]>::len).sum();
+            prop_assert_eq!(chars, tokens.char_count());
+        }
+
+        #[test]
+        fn folding_ignores_case_of_ascii(text in "[a-zA-Z0-9 ,?]{0,40}") {
+            prop_assert_eq!(Tokens::of(&text), Tokens::of(&text.to_ascii_uppercase()));
+        }
+    }
+}
