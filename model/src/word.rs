@@ -6,13 +6,10 @@ use crate::tokens::{BEGIN, END};
 use alloc::vec;
 use alloc::vec::Vec;
 
-/// The L2-normalised sum of the sub-word rows of `word`: one value for each class, zeros where
-/// none of its n-grams is known. The word is taken as it is: fold it first where it comes from
-/// a text.
-///
-/// This is what finalfusion answers for the word from the exported `.fifu`.
+/// The sum of the sub-word rows of `word`: one value for each class, zeros where none of its
+/// n-grams is known. The word is taken as it is: fold it first where it comes from a text.
 #[must_use]
-pub fn vector(word: &str, space: &Space, classes: usize, rows: &mut impl Rows) -> Vec<f32> {
+pub fn sum(word: &str, space: &Space, classes: usize, rows: &mut impl Rows) -> Vec<f32> {
     let mut token = vec![BEGIN];
     token.extend(word.chars());
     token.push(END);
@@ -24,9 +21,23 @@ pub fn vector(word: &str, space: &Space, classes: usize, rows: &mut impl Rows) -
             *sum += scale * f32::from(*value as i8);
         }
     });
-    let norm = libm::sqrtf(sum.iter().map(|v| v * v).sum());
-    if norm > 0.0 {
-        sum.iter_mut().for_each(|v| *v /= norm);
-    }
     sum
+}
+
+/// [`sum`], L2-normalised. This is what finalfusion answers for the word from the exported
+/// `.fifu`.
+#[must_use]
+pub fn vector(word: &str, space: &Space, classes: usize, rows: &mut impl Rows) -> Vec<f32> {
+    let mut vector = sum(word, space, classes, rows);
+    let norm = norm(&vector);
+    if norm > 0.0 {
+        vector.iter_mut().for_each(|v| *v /= norm);
+    }
+    vector
+}
+
+/// Euclidean length.
+#[must_use]
+pub fn norm(vector: &[f32]) -> f32 {
+    libm::sqrtf(vector.iter().map(|v| v * v).sum())
 }

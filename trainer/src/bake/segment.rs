@@ -1,0 +1,129 @@
+//! Puts the model into the template as a passive data segment.
+//!
+//! The template imports `baked.row(dst, offset)` and `baked.read(dst, offset, len)` and nothing
+//! else. Imported functions have the first indices; so the two functions that replace them go
+//! first in the function section, and no index in the module changes. All other sections are
+//! copied as they are.
+
+use super::BakeError;
+use wasm_encoder::{
+    CodeSection, DataCountSection, DataSection, Function, FunctionSection, Instruction, Module,
+    RawSection,
+};
+use wasmparser::{Parser, Payload, TypeRef};
+
+/// wasmtime expands a `memory.init` of a constant length up to this inline; a longer one is a call
+/// into the host.
+const INLINE: u32 = 128;
+/// Rows longer than this are fetched in one piece: the calls would add up.
+const PIECES: u32 = 8;
+
+/// Injects `model`, whose rows have `stride` bytes, into `template`.
+///
+/// # Errors
+/// Where the template does not import exactly the two functions.
+pub fn inject(template: &[u8], model: &[u8], stride: u32) -> Result<Vec<u8>, BakeError> {
+    let fault = |what: &dyn std::fmt::Display| BakeError::Template(what.to_string());
+    let mut module = Module::new();
+    let mut imports: Vec<(String, u32)> = Vec::new();
+    let mut segment = 0;
+    let mut code = CodeSection::new();
+    let mut bodies = 0;
+    for payload in Parser::new(0).parse_all(template) {
+        let payload = payload.map_err(|e| fault(&e))?;
+        match payload {
+            Payload::ImportSection(reader) => {
+                for import in reader.into_imports() {
+                    let import = import.map_err(|e| fault(&e))?;
+                    match (import.module, import.ty) {
+                        ("baked", TypeRef::Func(ty)) => imports.push((import.name.into(), ty)),
+                        _ => return Err(fault(&format!("imports {}.{}", import.module, import.name))),
+                    }
+                }
+            }
+            Payload::FunctionSection(reader) => {
+                if imports.len() != 2 {
+                    return Err(fault(&"imports other than baked.row and baked.read"));
+                }
+                let mut functions = FunctionSection::new();
+                imports.iter().for_each(|(_, ty)| {
+                    functions.function(*ty);
+                });
+                for ty in reader {
+                    functions.function(ty.map_err(|e| fault(&e))?);
+                }
+                segment = data_segments(template).map_err(|e| fault(&e))?;
+                module.section(&functions);
+            }
+            // comes right before the code, and is written there
+            Payload::DataCountSection { .. } => {}
+            Payload::CodeSectionStart { count, .. } => {
+                bodies = count;
+                for (name, _) in &imports {
+                    code.function(&body(name, segment, stride).ok_or_else(|| fault(name))?);
+                }
+            }
+            Payload::CodeSectionEntry(body) => {
+                code.raw(body.as_bytes());
+                bodies -= 1;
+                if bodies == 0 {
+                    module.section(&DataCountSection { count: segment + 1 });
+                    module.section(&code);
+                }
+            }
+            Payload::DataSection(reader) => {
+                let mut data = DataSection::new();
+                for entry in reader {
+                    data.raw(&template[entry.map_err(|e| fault(&e))?.range]);
+                }
+                data.passive(model.iter().copied());
+                module.section(&data);
+            }
+            other => {
+                if let Some((id, range)) = other.as_section() {
+                    // the section of names, too: no index has changed
+                    module.section(&RawSection { id, data: &template[range] });
+                }
+            }
+        }
+    }
+    Ok(module.finish())
+}
+
+/// The data segments that the template has of its own.
+fn data_segments(template: &[u8]) -> wasmparser::Result<u32> {
+    for payload in Parser::new(0).parse_all(template) {
+        if let Payload::DataSection(reader) = payload? {
+            return Ok(reader.count());
+        }
+    }
+    Ok(0)
+}
+
+/// The body that replaces the import `name`.
+fn body(name: &str, segment: u32, stride: u32) -> Option<Function> {
+    let mut function = Function::new([]);
+    let mut init = |at: u32, len: Instruction<'static>| {
+        for local in [0, 1] {
+            function.instruction(&Instruction::LocalGet(local));
+            if at > 0 {
+                function.instruction(&Instruction::I32Const(at as i32));
+                function.instruction(&Instruction::I32Add);
+            }
+        }
+        function.instruction(&len);
+        function.instruction(&Instruction::MemoryInit { mem: 0, data_index: segment });
+    };
+    match name {
+        "read" => init(0, Instruction::LocalGet(2)),
+        "row" if stride <= INLINE * PIECES => {
+            for at in (0..stride).step_by(INLINE as usize) {
+                init(at, Instruction::I32Const((stride - at).min(INLINE) as i32));
+            }
+        }
+        "row" => init(0, Instruction::I32Const(stride as i32)),
+        _ => return None,
+    }
+    function.instruction(&Instruction::End);
+    Some(function)
+}

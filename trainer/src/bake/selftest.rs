@@ -1,0 +1,40 @@
+//! Does the component answer as the model does?
+
+use super::BakeError;
+use intent_host::runtime::{Classifier, Runtime};
+use intent_model::Model;
+
+/// Questions of every kind that the feature code treats by itself: plain, accented, not Latin, of
+/// one character, repeated, long, without any token.
+const QUESTIONS: &[&str] = &[
+    "risques poisson cru pendant la grossesse ?",
+    "J’ai oublié ma pilule hier soir, que faire ?",
+    "cœur Å ﬁn ß e\u{301}",
+    "副作用はありますか",
+    "?",
+    "mal mal mal mal mal mal mal mal",
+    "a",
+    "\u{301}",
+];
+
+/// Runs the questions through the component in `runtime` and through `model` natively, and
+/// demands the same bits.
+///
+/// # Errors
+/// Where the component does not load, does not run or answers otherwise.
+pub fn run(runtime: &Runtime, component: &[u8], model: &[u8]) -> Result<Classifier, BakeError> {
+    let native = Model::from_bytes(model)?;
+    let classifier = Classifier::new(runtime, component)?;
+    let long = "doliprane et alcool ".repeat(200);
+    for question in QUESTIONS.iter().copied().chain([long.as_str()]) {
+        let want = native.classify(question).map(|p| (p.intent, p.probability, p.margin));
+        let got = classifier.classify(question)?.map(|p| (p.intent, p.probability, p.margin));
+        if want.ok() != got.ok() {
+            return Err(BakeError::Differs(format!("on the question {question:?}")));
+        }
+    }
+    if classifier.info().labels.len() != native.params().ids.len() {
+        return Err(BakeError::Differs("in its labels".to_owned()));
+    }
+    Ok(classifier)
+}

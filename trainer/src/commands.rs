@@ -1,0 +1,36 @@
+//! One command a module; each reads as its data flow.
+
+pub mod ask;
+pub mod bake;
+pub mod inspect;
+pub mod predict;
+pub mod train;
+
+use anyhow::{Context, Result};
+use intent_host::runtime::{Limits, Runtime};
+use std::io::Write;
+use std::num::NonZeroU32;
+use std::path::Path;
+
+/// A runtime with an instance for each thread.
+fn runtime() -> Result<Runtime> {
+    let threads = u32::try_from(rayon::current_num_threads())?;
+    let instances = NonZeroU32::MIN.saturating_add(threads);
+    // a batch is not served: a busy machine must not fail it
+    let deadline = std::time::Duration::from_secs(30);
+    let limits = Limits { instances, deadline, ..Limits::default() };
+    Runtime::new(limits).map_err(|e| anyhow::anyhow!("the wasm engine does not start: {e:#}"))
+}
+
+fn read(path: &Path) -> Result<Vec<u8>> {
+    std::fs::read(path).with_context(|| path.display().to_string())
+}
+
+/// Prints to standard output; a reader that has gone away is no error.
+fn print(text: &str) -> Result<()> {
+    let mut out = std::io::stdout().lock();
+    match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
+        Err(e) if e.kind() != std::io::ErrorKind::BrokenPipe => Err(e.into()),
+        _ => Ok(()),
+    }
+}

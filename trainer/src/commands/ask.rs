@@ -1,0 +1,77 @@
+//! `ask`: a file of questions → `predictions.csv`, by asking a running host.
+
+use super::print;
+use crate::args::Ask;
+use crate::data::{Record, source};
+use crate::export::predictions::{self, Prediction};
+use crate::export::publish;
+use crate::progress::Progress;
+use anyhow::{Context, Result, bail};
+use serde::Deserialize;
+use std::time::Duration;
+use ureq::Agent;
+
+/// The host's answer: an integer and a string of 8 decimals, no other key.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Answer {
+    intent: i32,
+    probability: String,
+}
+
+/// Runs the command.
+///
+/// # Errors
+/// Where the host does not answer a question in the agreed format; nothing is written then.
+pub fn run(args: &Ask) -> Result<()> {
+    let questions = source::questions(&args.input)?;
+    let agent = Agent::config_builder()
+        .timeout_global(Some(Duration::from_secs(30)))
+        .http_status_as_error(false)
+        .build()
+        .new_agent();
+    let progress = Progress::new(args.quiet);
+    let bar = progress.stage("questions", questions.len());
+    let mut rows = Vec::with_capacity(questions.len());
+    let (mut known, mut right) = (0, 0);
+    for (i, question) in questions.iter().enumerate() {
+        let place = || format!("{}:{}", args.input.display(), question.line);
+        let intent = ask(&agent, &args.url, question).with_context(place)?;
+        if let Some(truth) = question.label.as_deref().and_then(|l| l.parse::<i32>().ok()) {
+            known += 1;
+            right += u32::from(truth == intent);
+        }
+        let id = question.id.clone().unwrap_or_else(|| i.to_string());
+        rows.push(Prediction { id, question: question.text.clone(), intent, label: None });
+        bar.tick();
+    }
+    drop(bar);
+    publish::file(&args.out, &predictions::csv(&rows)?)?;
+    let mut text = format!("{}: {} questions\n", args.out.display(), rows.len());
+    if known > 0 {
+        let accuracy = f64::from(right) / f64::from(known);
+        text += &format!("accuracy {accuracy:.4} on the {known} whose intent is known\n");
+    }
+    print(&text)
+}
+
+fn ask(agent: &Agent, url: &str, question: &Record) -> Result<i32> {
+    let url = format!("{}/intent", url.trim_end_matches('/'));
+    let mut response = agent
+        .get(&url)
+        .query("query", &question.text)
+        .call()
+        .with_context(|| format!("{url} does not answer (is it running? `make api`)"))?;
+    let status = response.status();
+    let body = response.body_mut().read_to_string()?;
+    if !status.is_success() {
+        bail!("{url} answered {status}: {body}");
+    }
+    let answer: Answer =
+        serde_json::from_str(&body).with_context(|| format!("an unexpected answer: {body}"))?;
+    let decimals = answer.probability.split_once('.').map(|(_, d)| d.len());
+    if decimals != Some(8) || answer.probability.parse::<f64>().is_err() {
+        bail!("a probability that is not 8 decimals: {body}");
+    }
+    Ok(answer.intent)
+}

@@ -1,0 +1,37 @@
+//! `bake` and `extract`: between model bytes and components.
+
+use super::{print, read, runtime};
+use crate::args;
+use crate::bake::{self, selftest};
+use crate::export::publish;
+use anyhow::{Context, Result};
+
+/// Runs `bake`.
+///
+/// # Errors
+/// Where the file is no model or the component cannot be written.
+pub fn bake(args: &args::Bake) -> Result<()> {
+    let path = || args.model.display().to_string();
+    let model = read(&args.model)?;
+    let component = bake::bake(&model).with_context(path)?;
+    let classifier = selftest::run(&runtime()?, &component, &model).with_context(path)?;
+    publish::file(&args.out, &component)?;
+    print(&format!(
+        "{}: {} bytes, sha256 {}\n",
+        args.out.display(),
+        component.len(),
+        classifier.digest()
+    ))
+}
+
+/// Runs `extract`.
+///
+/// # Errors
+/// Where the file is no component, or it holds no model.
+pub fn extract(args: &args::Extract) -> Result<()> {
+    let component = read(&args.component)?;
+    let model = bake::extract::model(&component)
+        .with_context(|| args.component.display().to_string())?;
+    publish::file(&args.out, model)?;
+    print(&format!("{}: {} bytes\n", args.out.display(), model.len()))
+}

@@ -1,0 +1,84 @@
+//! `inspect`: what a component is.
+
+use super::{print, read, runtime};
+use crate::args::Inspect;
+use crate::bake::extract;
+use anyhow::{Context, Result};
+use intent_host::runtime::{Classifier, ModelInfo};
+use intent_model::Model;
+use serde_json::json;
+use std::fmt::Write;
+
+/// Runs the command.
+///
+/// # Errors
+/// Where the file is no component that serves; a component with imports is refused by name.
+pub fn run(args: &Inspect) -> Result<()> {
+    let path = || args.model.display().to_string();
+    let bytes = read(&args.model)?;
+    let classifier = Classifier::new(&runtime()?, &bytes).with_context(path)?;
+    let model = extract::model(&bytes).with_context(path)?;
+    Model::from_bytes(model).with_context(path)?;
+    if args.json {
+        let text = serde_json::to_string_pretty(&as_json(&classifier))?;
+        return print(&(text + "\n"));
+    }
+    print(&as_text(&classifier))
+}
+
+fn as_json(classifier: &Classifier) -> serde_json::Value {
+    let i: &ModelInfo = classifier.info();
+    let labels: Vec<_> =
+        i.labels.iter().map(|l| json!({ "intent": l.intent, "label": l.name })).collect();
+    let validation = i.validation.map(|f| {
+        json!({
+            "questions": f.questions, "accuracy": f.accuracy, "macro_precision": f.macro_precision,
+            "macro_recall": f.macro_recall, "macro_f1": f.macro_f1, "ece": f.ece,
+        })
+    });
+    json!({
+        "name": i.name, "version": i.version, "imports": [], "sha256": classifier.digest(),
+        "component_bytes": classifier.size(), "model_bytes": i.model_bytes,
+        "word_rows": i.word_rows, "subword_rows": i.subword_rows,
+        "max_query_bytes": i.max_query_bytes, "data_sha256": i.data_digest,
+        "training_questions": i.training_questions, "seed": i.seed, "refitted": i.refitted,
+        "validation": validation, "labels": labels,
+    })
+}
+
+fn as_text(classifier: &Classifier) -> String {
+    let i = classifier.info();
+    let mut s = String::new();
+    let mut line = |name: &str, value: String| {
+        let _ = writeln!(s, "{:20}{value}", format!("{name}:"));
+    };
+    line("model", format!("{} version {}", i.name, i.version));
+    line("imports", "none".to_owned()); // the classifier would have been refused
+    line("component", format!("{} bytes, sha256 {}", classifier.size(), classifier.digest()));
+    line("embedding rows", format!("{} words, {} sub-words", i.word_rows, i.subword_rows));
+    line("model bytes", i.model_bytes.to_string());
+    line("longest query", format!("{} bytes", i.max_query_bytes));
+    line("fitted on", format!("{} questions, seed {}", i.training_questions, i.seed));
+    line("data sha256", i.data_digest.clone());
+    match &i.validation {
+        None => line("validation", "none".to_owned()),
+        Some(f) => {
+            let of = if i.refitted { " (of the fit before the last)" } else { "" };
+            line("validation", format!("{} questions{of}", f.questions));
+            for (name, value) in [
+                ("accuracy", f.accuracy),
+                ("macro precision", f.macro_precision),
+                ("macro recall", f.macro_recall),
+                ("macro F1", f.macro_f1),
+                ("ECE", f.ece),
+            ] {
+                line(&format!("  {name}"), format!("{value:.4}"));
+            }
+        }
+    }
+    line("labels", i.labels.len().to_string());
+    for label in &i.labels {
+        let _ = writeln!(s, "  {:>6}  {}", label.intent, label.name);
+    }
+    s
+}

@@ -1,0 +1,182 @@
+//! `train`: data → split → fit → bake → evaluate → fit again → bake → publish.
+
+use super::{print, runtime};
+use crate::args::Train;
+use crate::bake::{bake, selftest};
+use crate::data::source::{self, BadRows};
+use crate::data::{DataError, Dataset};
+use crate::evaluate::{Answer, Evaluation};
+use crate::export::metrics::{DataFacts, Metrics};
+use crate::export::{card, confusion, embeddings, publish};
+use crate::fit::{self, Fitted, Settings};
+use crate::progress::Progress;
+use crate::split;
+use anyhow::{Context, Result, bail};
+use intent_host::registry;
+use intent_host::runtime::{Classifier, Runtime};
+use intent_model::{Model, ModelInfo};
+use rayon::prelude::*;
+
+/// Runs the command.
+///
+/// # Errors
+/// Where the data is bad or the version cannot be written; nothing is written then.
+pub fn run(args: &Train) -> Result<()> {
+    let version = free_version(args)?;
+    let (data, skipped) = read(args)?;
+    let progress = Progress::new(args.quiet);
+    let settings = Settings { seed: args.seed, ..Settings::default() };
+    let runtime = runtime()?;
+    let split =
+        split::stratified(&data.classes, data.labels.len(), args.valid_share, args.seed);
+    let mut info = ModelInfo {
+        name: args.name().to_owned(),
+        version,
+        label_names: data.labels.names(),
+        data_digest: data.digest(),
+        training_questions: split.train.len() as u32,
+        seed: args.seed,
+        ..ModelInfo::default()
+    };
+
+    let mut fitted = fit::fit(&data.part(&split.train), &settings, None, &progress);
+    let validation = match split.valid.is_empty() {
+        true => None,
+        false => Some(measure(&fitted, &info, &data.part(&split.valid), &runtime, &progress)?),
+    };
+    let refit = !args.no_refit && !split.valid.is_empty();
+    if refit {
+        fitted = fit::fit(&data, &settings, Some(fitted.choices()), &progress);
+        info.training_questions = data.len() as u32;
+    }
+    info.refitted = refit;
+    info.validation = validation.as_ref().map(Evaluation::figures);
+
+    let model = fitted.encode(&info)?;
+    let component = bake(&model)?;
+    let classifier = selftest::run(&runtime, &component, &model)?;
+    let sizes = data.class_sizes();
+    let metrics = Metrics {
+        name: info.name,
+        version,
+        data: DataFacts {
+            sha256: info.data_digest,
+            questions: data.len(),
+            train: split.train.len(),
+            valid: split.valid.len(),
+            classes: data.labels.len(),
+            smallest_class: sizes.iter().copied().min().unwrap_or_default(),
+            largest_class: sizes.iter().copied().max().unwrap_or_default(),
+            bad_rows_skipped: skipped,
+        },
+        settings,
+        choices: fitted.choices(),
+        refitted: refit,
+        component_bytes: component.len(),
+        component_sha256: classifier.digest().to_owned(),
+        validation,
+    };
+    write(args, version, component, &model, &data, &metrics)
+}
+
+/// The version to write, and that it can be written: known before the work, not after.
+fn free_version(args: &Train) -> Result<u32> {
+    let taken = registry::versions(&args.out)?;
+    let highest = taken.last().map_or(0, |(number, _)| *number);
+    let version = match args.version {
+        Some(version) => version,
+        None => u32::try_from(highest + 1).context("the highest version is out of range")?,
+    };
+    let dir = args.out.join(version.to_string());
+    if dir.exists() {
+        bail!("{} is there already: give another --version, or none", dir.display());
+    }
+    std::fs::create_dir_all(&args.out).with_context(|| args.out.display().to_string())?;
+    Ok(version)
+}
+
+fn read(args: &Train) -> Result<(Dataset, usize)> {
+    let bad = if args.skip_bad_rows { BadRows::Skip } else { BadRows::Refuse };
+    let (data, problems) = source::labelled(&args.data, bad)?;
+    for problem in &problems {
+        eprintln!("left out: {problem}");
+    }
+    let single: Vec<&str> = data
+        .class_sizes()
+        .iter()
+        .zip(data.labels.keys())
+        .filter(|(size, _)| **size < 2)
+        .map(|(_, key)| key.as_str())
+        .collect();
+    if !single.is_empty() && !args.allow_singletons {
+        let (s, it) = if single.len() == 1 { ("", "it") } else { "s them".split_once(' ').unwrap_or_default() };
+        return Err(DataError::Unfit(format!(
+            "{}: a single question for the label{s} {}: one can be learned from or measured on, not \
+             both; add another, remove {it}, or pass --allow-singletons",
+            args.data.display(),
+            single.join(", "),
+        ))
+        .into());
+    }
+    Ok((data, problems.len()))
+}
+
+/// Bakes the fit and answers the validation questions through the component.
+fn measure(
+    fitted: &Fitted,
+    info: &ModelInfo,
+    valid: &Dataset,
+    runtime: &Runtime,
+    progress: &Progress,
+) -> Result<Evaluation> {
+    let model = fitted.encode(info)?;
+    let classifier = selftest::run(runtime, &bake(&model)?, &model)?;
+    let bar = progress.stage("evaluation", valid.len());
+    let answers: Result<Vec<Answer>> = valid
+        .texts
+        .par_iter()
+        .zip(&valid.classes)
+        .map(|(text, &truth)| {
+            bar.tick();
+            answer(&classifier, valid, text, truth)
+        })
+        .collect();
+    Ok(Evaluation::of(&answers?, valid.labels.ids(), &valid.labels.names()))
+}
+
+fn answer(classifier: &Classifier, data: &Dataset, text: &str, truth: u32) -> Result<Answer> {
+    match classifier.classify(text)? {
+        Ok(p) => {
+            let class = data.labels.ids().binary_search(&p.intent).unwrap_or_default() as u32;
+            Ok(Answer { truth, class, probability: f64::from(p.probability) })
+        }
+        Err(refused) => bail!("the question {text:?} is refused: {refused:?}"),
+    }
+}
+
+fn write(
+    args: &Train,
+    version: u32,
+    component: Vec<u8>,
+    model: &[u8],
+    data: &Dataset,
+    metrics: &Metrics,
+) -> Result<()> {
+    let mut files = vec![
+        ("intent.wasm", component),
+        ("embeddings.fifu", embeddings::fifu(&Model::from_bytes(model)?, &data.texts)?),
+        ("metrics.json", metrics.json()),
+        ("model-card.md", card::markdown(metrics)),
+    ];
+    if let Some(e) = &metrics.validation {
+        files.push(("confusion-matrix.csv", confusion::csv(e)?));
+        files.push(("confusion-matrix.svg", confusion::svg(e)));
+    }
+    let dir = publish::version(&args.out, version, &files)?;
+    if args.json {
+        return print(&String::from_utf8_lossy(&metrics.json()));
+    }
+    let size = metrics.component_bytes as f64 / 1e6;
+    let path = dir.join("intent.wasm");
+    print(&format!("{}{} ({size:.1} MB)\n", metrics.table(), path.display()))
+}

@@ -1,0 +1,83 @@
+//! What is wrong with a file, and where.
+
+use std::fmt;
+use std::path::{Path, PathBuf};
+use thiserror::Error;
+
+/// One bad row.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Problem {
+    /// File that holds the row.
+    pub path: PathBuf,
+    /// Line on which the row begins, from 1.
+    pub line: u64,
+    /// What is wrong.
+    pub what: String,
+}
+
+impl Problem {
+    pub(crate) fn new(path: &Path, line: u64, what: impl Into<String>) -> Self {
+        Problem { path: path.to_owned(), line, what: what.into() }
+    }
+}
+
+impl fmt::Display for Problem {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}:{}: {}", self.path.display(), self.line, self.what)
+    }
+}
+
+/// Why data cannot be used.
+#[derive(Debug, Error)]
+pub enum DataError {
+    /// The file or directory cannot be read.
+    #[error("{path}: {source}")]
+    Read {
+        /// Which.
+        path: String,
+        /// What the system said.
+        source: std::io::Error,
+    },
+    /// The file is not in a shape that is read.
+    #[error("{path}: {what}")]
+    Shape {
+        /// Which file.
+        path: String,
+        /// What is wrong, and what would be right.
+        what: String,
+    },
+    /// Some rows are bad.
+    #[error("{}", bad_rows(.0))]
+    Rows(Vec<Problem>),
+    /// The rows are good and do not make a data set.
+    #[error("{0}")]
+    Unfit(String),
+}
+
+impl DataError {
+    pub(crate) fn shape(path: &Path, what: impl Into<String>) -> Self {
+        DataError::Shape { path: path.display().to_string(), what: what.into() }
+    }
+
+    pub(crate) fn read(path: &Path, source: std::io::Error) -> Self {
+        DataError::Read { path: path.display().to_string(), source }
+    }
+}
+
+/// How many bad rows a message lists.
+const LISTED: usize = 20;
+
+fn bad_rows(problems: &[Problem]) -> String {
+    let mut text = format!(
+        "{} bad row{} (mend them, or pass --skip-bad-rows to train without them):",
+        problems.len(),
+        if problems.len() == 1 { "" } else { "s" }
+    );
+    for problem in problems.iter().take(LISTED) {
+        text.push_str(&format!("\n  {problem}"));
+    }
+    if problems.len() > LISTED {
+        text.push_str(&format!("\n  … and {} more", problems.len() - LISTED));
+    }
+    text
+}

@@ -1,0 +1,158 @@
+//! Finds the files of a data set and joins them.
+
+use super::table::Needs;
+use super::{DataError, Dataset, Labels, Problem, Record, jsonl, table};
+use std::collections::{BTreeMap, HashMap};
+use std::path::{Path, PathBuf};
+
+/// What to do with bad rows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum BadRows {
+    /// They are an error.
+    Refuse,
+    /// They are left out, and reported.
+    Skip,
+}
+
+type Rows = (Vec<Record>, Vec<Problem>);
+
+/// Reads labelled questions from `path`: a file, one of a challenge's pair, or a directory. The
+/// problems are those of the rows left out.
+///
+/// # Errors
+/// Where nothing is found, a file cannot be read, rows are bad (and not to be skipped), or
+/// there are fewer than two classes.
+pub fn labelled(path: &Path, bad: BadRows) -> Result<(Dataset, Vec<Problem>), DataError> {
+    let (rows, mut problems, files) = match part(path, "train")? {
+        Part::Pair(input, output) => {
+            let (rows, problems) = join(&input, &output)?;
+            (rows, problems, input)
+        }
+        Part::File(file) => {
+            let (rows, problems) = read(&file, Needs { id: false, text: true, label: true })?;
+            (rows, problems, file)
+        }
+    };
+    if bad == BadRows::Refuse && !problems.is_empty() {
+        return Err(DataError::Rows(problems));
+    }
+    let label = |r: &Record| r.label.clone().unwrap_or_default();
+    let keys: Vec<String> = rows.iter().map(label).collect();
+    let mut labels = Labels::of(keys.iter().map(String::as_str))?;
+    if let Some(names) = files.parent().map(|d| d.join("intents.csv")).filter(|f| f.is_file()) {
+        labels.set_names(intent_names(&names)?);
+    }
+    let classes = keys.iter().filter_map(|k| labels.class_of(k)).collect();
+    let texts = rows.into_iter().map(|r| r.text).collect();
+    problems.sort_by_key(|p| p.line);
+    Ok((Dataset { texts, classes, labels }, problems))
+}
+
+/// Reads questions, with the labels and IDs that their file has: a file, or a directory's test
+/// part.
+///
+/// # Errors
+/// Where nothing is found, the file cannot be read or a row is bad.
+pub fn questions(path: &Path) -> Result<Vec<Record>, DataError> {
+    let needs = Needs { id: false, text: true, label: false };
+    let (rows, problems) = match part(path, "test")? {
+        Part::Pair(input, output) if path.is_dir() && output.is_file() => join(&input, &output)?,
+        Part::Pair(file, _) | Part::File(file) => read(&file, needs)?,
+    };
+    if problems.is_empty() { Ok(rows) } else { Err(DataError::Rows(problems)) }
+}
+
+enum Part {
+    Pair(PathBuf, PathBuf),
+    File(PathBuf),
+}
+
+/// The files of the part `name` (train or test) that `path` leads to.
+fn part(path: &Path, name: &str) -> Result<Part, DataError> {
+    let (input, output) = (format!("input_{name}.csv"), format!("output_{name}.csv"));
+    let kind = std::fs::metadata(path).map_err(|e| DataError::read(path, e))?;
+    if kind.is_file() {
+        let is_input = path.file_name().is_some_and(|n| n == input.as_str());
+        return Ok(if is_input {
+            Part::Pair(path.to_owned(), path.with_file_name(output))
+        } else {
+            Part::File(path.to_owned())
+        });
+    }
+    if path.join(&input).is_file() {
+        return Ok(Part::Pair(path.join(input), path.join(output)));
+    }
+    let named = ["csv", "tsv", "jsonl"].map(|e| path.join(format!("{name}.{e}")));
+    if let Some(file) = named.into_iter().find(|f| f.is_file()) {
+        return Ok(Part::File(file));
+    }
+    Err(DataError::shape(
+        path,
+        format!("holds neither {input} with {output}, nor {name}.csv, {name}.tsv or {name}.jsonl"),
+    ))
+}
+
+fn read(path: &Path, needs: Needs) -> Result<Rows, DataError> {
+    let bytes = std::fs::read(path).map_err(|e| DataError::read(path, e))?;
+    match path.extension().and_then(|e| e.to_str()) {
+        Some("jsonl" | "ndjson") => Ok(jsonl::parse(path, &bytes, needs)),
+        _ => table::parse(path, &bytes, needs),
+    }
+}
+
+/// Joins the challenge's pair by ID, in the order of the questions.
+fn join(input: &Path, output: &Path) -> Result<Rows, DataError> {
+    let (mut rows, mut problems) = read(input, Needs { id: true, text: true, label: false })?;
+    let (labels, more) = read(output, Needs { id: true, text: false, label: true })?;
+    problems.extend(more);
+    let mut by_id: HashMap<String, (u64, Option<String>)> = HashMap::new();
+    for row in labels {
+        let id = row.id.unwrap_or_default();
+        if let Some((first, _)) = by_id.get(&id) {
+            let what = format!("ID {id} again (first on line {first})");
+            problems.push(Problem::new(output, row.line, what));
+        } else {
+            by_id.insert(id, (row.line, row.label));
+        }
+    }
+    let mut seen: HashMap<String, u64> = HashMap::new();
+    rows.retain_mut(|row| {
+        let id = row.id.clone().unwrap_or_default();
+        if let Some(first) = seen.get(&id) {
+            let what = format!("ID {id} again (first on line {first})");
+            problems.push(Problem::new(input, row.line, what));
+            return false;
+        }
+        seen.insert(id.clone(), row.line);
+        match by_id.remove(&id) {
+            Some((_, label)) => row.label = label,
+            None => {
+                let what = format!("ID {id} has no label in {}", output.display());
+                problems.push(Problem::new(input, row.line, what));
+            }
+        }
+        row.label.is_some()
+    });
+    for (id, (line, _)) in by_id {
+        if !seen.contains_key(&id) {
+            let what = format!("ID {id} has no question in {}", input.display());
+            problems.push(Problem::new(output, line, what));
+        }
+    }
+    problems.sort_by(|a, b| (&a.path, a.line).cmp(&(&b.path, b.line)));
+    Ok((rows, problems))
+}
+
+/// The names of integer labels: a table with the columns `intent` and `name`.
+fn intent_names(path: &Path) -> Result<BTreeMap<i32, String>, DataError> {
+    let mut reader = csv::Reader::from_path(path).map_err(|e| DataError::shape(path, e.to_string()))?;
+    let rows: Result<Vec<BTreeMap<String, String>>, _> = reader.deserialize().collect();
+    let mut names = BTreeMap::new();
+    for (line, row) in (2..).zip(rows.map_err(|e| DataError::shape(path, e.to_string()))?) {
+        match (row.get("intent").and_then(|i| i.trim().parse().ok()), row.get("name")) {
+            (Some(intent), Some(name)) => names.insert(intent, name.trim().to_owned()),
+            _ => return Err(DataError::shape(path, format!("row {line} lacks `intent` or `name`"))),
+        };
+    }
+    Ok(names)
+}

@@ -1,0 +1,81 @@
+//! `metrics.json`: everything measured, for machines.
+
+use crate::evaluate::Evaluation;
+use crate::fit::{Choices, Settings};
+use serde::Serialize;
+
+/// What one training did and measured. Holds no time and no path: the same training gives the
+/// same bytes.
+#[derive(Clone, Debug, Serialize)]
+pub struct Metrics {
+    /// Name of the model.
+    pub name: String,
+    /// Its version.
+    pub version: u32,
+    /// The data.
+    pub data: DataFacts,
+    /// Everything that training depends on but the data.
+    pub settings: Settings,
+    /// What cross-validation chose inside the training part.
+    pub choices: Choices,
+    /// Whether the model was fitted again on all questions after measuring.
+    pub refitted: bool,
+    /// Bytes of the component.
+    pub component_bytes: usize,
+    /// SHA-256 of the component.
+    pub component_sha256: String,
+    /// Measured on the validation part, through the baked component of the fit on the training
+    /// part; null where nothing was held out.
+    pub validation: Option<Evaluation>,
+}
+
+/// What the model was fitted and measured on.
+#[derive(Clone, Debug, Serialize)]
+pub struct DataFacts {
+    /// SHA-256 of all questions and labels.
+    pub sha256: String,
+    /// All questions.
+    pub questions: usize,
+    /// Those fitted on before measuring.
+    pub train: usize,
+    /// Those measured on.
+    pub valid: usize,
+    /// Number of classes.
+    pub classes: usize,
+    /// Questions of the smallest class.
+    pub smallest_class: usize,
+    /// Questions of the largest class.
+    pub largest_class: usize,
+    /// Rows left out as bad.
+    pub bad_rows_skipped: usize,
+}
+
+impl Metrics {
+    /// Pretty JSON with a line end.
+    #[must_use]
+    pub fn json(&self) -> Vec<u8> {
+        let mut bytes = serde_json::to_vec_pretty(self).unwrap_or_default();
+        bytes.push(b'\n');
+        bytes
+    }
+
+    /// The figures as lines of `name value`, for people.
+    #[must_use]
+    pub fn table(&self) -> String {
+        let Some(e) = &self.validation else {
+            return "nothing was held out: no figures\n".to_owned();
+        };
+        let lines = [
+            ("accuracy", e.accuracy),
+            ("micro precision", e.micro_precision),
+            ("micro recall", e.micro_recall),
+            ("micro F1", e.micro_f1),
+            ("macro precision", e.macro_precision),
+            ("macro recall", e.macro_recall),
+            ("macro F1", e.macro_f1),
+            ("ECE (15 bins)", e.ece),
+        ];
+        let head = format!("validation, {} questions, {} classes\n", e.questions, e.classes.len());
+        lines.iter().fold(head, |text, (name, value)| text + &format!("  {name:16} {value:.4}\n"))
+    }
+}

@@ -1,0 +1,84 @@
+//! Files → a version directory, all or nothing.
+
+use std::fs::{self, File};
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+use thiserror::Error;
+
+/// Why a version was not written. Nothing of it is left.
+#[derive(Debug, Error)]
+#[error("{path}: {source}")]
+pub struct PublishError {
+    path: String,
+    source: io::Error,
+}
+
+fn at(path: &Path) -> impl Fn(io::Error) -> PublishError + '_ {
+    move |source| PublishError { path: path.display().to_string(), source }
+}
+
+/// Writes `files` to `out/version`: into a hidden directory beside it, flushed to the disk, then
+/// renamed. The host passes over the hidden one.
+///
+/// # Errors
+/// Where the disk does not take it, or the version is there already.
+pub fn version(
+    out: &Path,
+    version: u32,
+    files: &[(&str, Vec<u8>)],
+) -> Result<PathBuf, PublishError> {
+    let target = out.join(version.to_string());
+    fs::create_dir_all(out).map_err(at(out))?;
+    let partial =
+        tempfile::Builder::new().prefix(".partial-").tempdir_in(out).map_err(at(out))?;
+    for (name, bytes) in files {
+        let path = partial.path().join(name);
+        write(&path, bytes).map_err(at(&target.join(name)))?;
+    }
+    readable(partial.path()).map_err(at(&target))?;
+    fs::rename(partial.path(), &target).map_err(at(&target))?;
+    // the directory has its new name: nothing is left to clean up
+    drop(partial.keep());
+    Ok(target)
+}
+
+/// Writes one file: into a temporary one beside it, flushed to the disk, then renamed.
+///
+/// # Errors
+/// Where the disk does not take it.
+pub fn file(path: &Path, bytes: &[u8]) -> Result<(), PublishError> {
+    let dir = path.parent().filter(|d| !d.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let mut temporary = tempfile::Builder::new()
+        .prefix(".partial-")
+        .permissions(permissions())
+        .tempfile_in(dir)
+        .map_err(at(path))?;
+    temporary.write_all(bytes).map_err(at(path))?;
+    temporary.as_file().sync_all().map_err(at(path))?;
+    temporary.persist(path).map_err(|e| at(path)(e.error))?;
+    Ok(())
+}
+
+fn write(path: &Path, bytes: &[u8]) -> io::Result<()> {
+    let mut file = File::create(path)?;
+    file.write_all(bytes)?;
+    file.sync_all()
+}
+
+/// A temporary directory is its owner's alone; a model is to be served by somebody else.
+#[cfg(unix)]
+fn readable(dir: &Path) -> io::Result<()> {
+    use std::os::unix::fs::PermissionsExt;
+    fs::set_permissions(dir, fs::Permissions::from_mode(0o755))
+}
+
+#[cfg(unix)]
+fn permissions() -> fs::Permissions {
+    use std::os::unix::fs::PermissionsExt;
+    fs::Permissions::from_mode(0o644)
+}
+
+#[cfg(not(unix))]
+fn readable(_: &Path) -> io::Result<()> {
+    Ok(())
+}

@@ -1,0 +1,61 @@
+//! Progress of long work: bars on a terminal, a line a stage elsewhere, nothing where asked.
+
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+use std::io::IsTerminal;
+use std::marker::PhantomData;
+use std::time::Instant;
+
+/// Where progress is shown: standard error.
+#[derive(Debug)]
+pub struct Progress {
+    quiet: bool,
+}
+
+/// One stage of the work; ends when dropped.
+#[derive(Debug)]
+pub struct Stage<'a> {
+    bar: ProgressBar,
+    name: String,
+    plain: bool,
+    start: Instant,
+    _progress: PhantomData<&'a Progress>,
+}
+
+impl Progress {
+    /// Shows stages, unless `quiet`.
+    #[must_use]
+    pub fn new(quiet: bool) -> Self {
+        Progress { quiet }
+    }
+
+    /// Begins a stage of `steps` steps.
+    #[must_use]
+    pub fn stage(&self, name: &str, steps: usize) -> Stage<'_> {
+        let plain = !self.quiet && !std::io::stderr().is_terminal();
+        let hidden = self.quiet || plain;
+        let target =
+            if hidden { ProgressDrawTarget::hidden() } else { ProgressDrawTarget::stderr() };
+        let bar = ProgressBar::with_draw_target(Some(steps as u64), target);
+        let style = ProgressStyle::with_template("{msg:26} {wide_bar} {pos}/{len} {eta:>4}");
+        bar.set_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()));
+        bar.set_message(name.to_owned());
+        let start = Instant::now();
+        Stage { bar, name: name.to_owned(), plain, start, _progress: PhantomData }
+    }
+}
+
+impl Stage<'_> {
+    /// One step is done.
+    pub fn tick(&self) {
+        self.bar.inc(1);
+    }
+}
+
+impl Drop for Stage<'_> {
+    fn drop(&mut self) {
+        self.bar.finish_and_clear();
+        if self.plain {
+            eprintln!("{}: {:.1} s", self.name, self.start.elapsed().as_secs_f64());
+        }
+    }
+}
