@@ -53,7 +53,7 @@ impl Calibration {
             Kind::Platt => platt(scores, classes),
         };
         let logits = scores * &slope + &offset;
-        let sharpness = sharpness(&logits, classes);
+        let sharpness = sharpness(logits, classes);
         slope *= sharpness;
         offset *= sharpness;
         Calibration { kind, slope, offset }
@@ -79,8 +79,12 @@ fn platt(scores: &Array2<f64>, classes: &[u32]) -> (Array1<f64>, Array1<f64>) {
 }
 
 /// The factor on the logits that makes the labels most likely: golden-section search over
-/// its logarithm, the likelihood being concave in the factor.
-fn sharpness(logits: &Array2<f64>, classes: &[u32]) -> f64 {
+/// its logarithm, the likelihood being concave in the factor. 18 steps leave 0.2 % of it open.
+fn sharpness(mut logits: Array2<f64>, classes: &[u32]) -> f64 {
+    for mut row in logits.outer_iter_mut() {
+        let top = row.iter().fold(f64::NEG_INFINITY, |m, z| m.max(*z));
+        row -= top;
+    }
     let loss = |x: f64| -> f64 {
         let factor = x.exp();
         let losses: Vec<f64> = (0..classes.len())
@@ -94,7 +98,7 @@ fn sharpness(logits: &Array2<f64>, classes: &[u32]) -> f64 {
     let (mut low, mut high) = (0.02f64.ln(), 50f64.ln());
     let (mut a, mut b) = (high - ratio * (high - low), low + ratio * (high - low));
     let (mut loss_a, mut loss_b) = (loss(a), loss(b));
-    for _ in 0..24 {
+    for _ in 0..18 {
         if loss_a < loss_b {
             (high, b, loss_b) = (b, a, loss_a);
             a = high - ratio * (high - low);
@@ -108,16 +112,12 @@ fn sharpness(logits: &Array2<f64>, classes: &[u32]) -> f64 {
     f64::midpoint(low, high).exp()
 }
 
+/// Of `class`, by logits of which the greatest is 0. Terms below e^-20 of it are left out: of
+/// 1000 classes they would change the sum by 2e-6.
 fn log_probability(logits: ArrayView1<'_, f64>, class: usize, factor: f64) -> f64 {
-    let top = logits.iter().fold(f64::NEG_INFINITY, |m, z| m.max(*z));
-    // terms below e^-40 do not show in an f64 sum
-    let total: f64 = logits
-        .iter()
-        .map(|z| factor * (z - top))
-        .filter(|d| *d > -40.0)
-        .map(f64::exp)
-        .sum();
-    factor * (logits[class] - top) - total.ln()
+    let total: f64 =
+        logits.iter().map(|z| factor * z).filter(|d| *d > -20.0).map(f64::exp).sum();
+    factor * logits[class] - total.ln()
 }
 
 fn choose(scores: &Array2<f64>, classes: &[u32], seed: u64) -> Kind {

@@ -15,7 +15,7 @@ use ndarray::{Array1, Array2, Axis};
 use rand::seq::index::sample;
 use rayon::prelude::*;
 
-/// The most positives that one SVM sees: with 1000 negatives its Gram matrix has 72 MB.
+/// The most positives that one SVM sees: with 400 negatives its Gram matrix has 46 MB.
 const MAX_POSITIVES: usize = 2000;
 
 /// Hyperplanes over margins: the decision value for margins `o` is (V o + c) / `sigma`.
