@@ -119,10 +119,8 @@ fn words(tokens: &Tokens, space: &Space) -> Bag {
     for token in tokens.plain() {
         bag.insert(hash(token) as u32 & mask);
         if let Some(previous) = previous {
-            let pair = Fnv::new(previous.len() + 1 + token.len())
-                .chars(previous)
-                .char(' ')
-                .chars(token);
+            let pair =
+                Fnv::new(previous.len() + 1 + token.len()).chars(previous).char(' ').chars(token);
             bag.insert(pair.0 as u32 & mask);
         }
         previous = Some(token);

@@ -58,7 +58,9 @@ pub enum LayoutError {
     #[error("not a model: it does not begin with PSINTENT")]
     Foreign,
     /// Another version of the layout.
-    #[error("the model's layout is version {0}; this program reads version {VERSION}: train it again with this version")]
+    #[error(
+        "the model's layout is version {0}; this program reads version {VERSION}: train it again with this version"
+    )]
     Version(u32),
     /// A field of the header is out of its range.
     #[error("the model's header is damaged: {field} is {value}")]
@@ -118,12 +120,8 @@ impl Header {
         if version != VERSION {
             return Err(LayoutError::Version(version));
         }
-        let space = Space {
-            word_bits: head[16],
-            subword_bits: head[17],
-            min_n: head[18],
-            max_n: head[19],
-        };
+        let space =
+            Space { word_bits: head[16], subword_bits: head[17], min_n: head[18], max_n: head[19] };
         let classes = ranged("classes", u32_at(head, 12).into(), 2, MAX_CLASSES as u64)?;
         ranged("word_bits", space.word_bits.into(), 1, MAX_BITS.into())?;
         ranged("subword_bits", space.subword_bits.into(), 1, MAX_BITS.into())?;

@@ -113,12 +113,8 @@ fn says_what_is_wrong_with_foreign_bytes() {
 
 #[test]
 fn refuses_parts_that_do_not_fit() {
-    let params = Params {
-        ids: vec![2, 1],
-        bias: vec![0.0; 2],
-        slope: vec![0.0; 2],
-        offset: vec![0.0; 2],
-    };
+    let params =
+        Params { ids: vec![2, 1], bias: vec![0.0; 2], slope: vec![0.0; 2], offset: vec![0.0; 2] };
     let error = layout::encode(SPACE, &params, &[], &ModelInfo::default()).unwrap_err();
     assert!(error.to_string().contains("ascending"), "{error}");
 }

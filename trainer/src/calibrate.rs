@@ -115,8 +115,7 @@ fn sharpness(mut logits: Array2<f64>, classes: &[u32]) -> f64 {
 /// Of `class`, by logits of which the greatest is 0. Terms below e^-20 of it are left out: of
 /// 1000 classes they would change the sum by 2e-6.
 fn log_probability(logits: ArrayView1<'_, f64>, class: usize, factor: f64) -> f64 {
-    let total: f64 =
-        logits.iter().map(|z| factor * z).filter(|d| *d > -20.0).map(f64::exp).sum();
+    let total: f64 = logits.iter().map(|z| factor * z).filter(|d| *d > -20.0).map(f64::exp).sum();
     factor * logits[class] - total.ln()
 }
 

@@ -1,9 +1,9 @@
 //! What a training writes beside the component, one format a module. Each gives bytes; the
 //! version directory appears whole or not at all ([`publish`]).
 
+pub mod card;
 pub mod confusion;
 pub mod embeddings;
-pub mod card;
 pub mod metrics;
 pub mod predictions;
 pub mod publish;

@@ -72,7 +72,7 @@ impl Default for Settings {
             rows_tolerance: 0.1,
             folds: 4,
             decoder_c: 0.05,
-            decoder_negatives: 400,
+            decoder_negatives: 500,
             blend: 0.5,
         }
     }
@@ -129,12 +129,8 @@ pub fn fit(
     });
     drop(margins);
     let bar = progress.stage("calibration", 1);
-    let calibration = Calibration::fit(
-        &scores,
-        &data.classes,
-        settings.seed,
-        choices.map(|c| c.calibration),
-    );
+    let calibration =
+        Calibration::fit(&scores, &data.classes, settings.seed, choices.map(|c| c.calibration));
     bar.tick();
     let all: Vec<u32> = (0..data.len() as u32).collect();
     let bar = progress.stage("embeddings", classes);
@@ -201,9 +197,7 @@ fn blended(
     let mut scores = margins.clone();
     for fold in 0..DECODER_FOLDS as u8 {
         let of = |inside: bool| -> Vec<u32> {
-            (0..data.len() as u32)
-                .filter(|&i| (fold_of[i as usize] != fold) == inside)
-                .collect()
+            (0..data.len() as u32).filter(|&i| (fold_of[i as usize] != fold) == inside).collect()
         };
         let decoder = Decoder::fit(margins, &data.classes, &of(true), classes, settings, &bar);
         decoder.blend_into(&mut scores, margins, &of(false), weight);

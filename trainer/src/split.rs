@@ -19,7 +19,8 @@ pub fn stratified(classes: &[u32], count: usize, share: f64, seed: u64) -> Split
     let mut split = Split { train: Vec::new(), valid: Vec::new() };
     for (class, mut members) in by_class(classes, count).into_iter().enumerate() {
         members.shuffle(&mut rng(seed, "split", class as u64));
-        let wanted = ((members.len() as f64 * share).round() as usize).max(usize::from(share > 0.0));
+        let wanted =
+            ((members.len() as f64 * share).round() as usize).max(usize::from(share > 0.0));
         let valid = wanted.min(members.len().saturating_sub(1));
         split.valid.extend(&members[..valid]);
         split.train.extend(&members[valid..]);

@@ -42,11 +42,8 @@ impl Classifier {
         let engine = &runtime.engine;
         let component =
             Component::from_binary(engine, bytes).map_err(|e| LoadError::Invalid(chain(&e)))?;
-        let imports: Vec<String> = component
-            .component_type()
-            .imports(engine)
-            .map(|(name, _)| name.to_string())
-            .collect();
+        let imports: Vec<String> =
+            component.component_type().imports(engine).map(|(name, _)| name.to_string()).collect();
         if !imports.is_empty() {
             return Err(LoadError::Imports(imports));
         }

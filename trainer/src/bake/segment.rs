@@ -37,7 +37,12 @@ pub fn inject(template: &[u8], model: &[u8], stride: u32) -> Result<Vec<u8>, Bak
                     let import = import.map_err(|e| fault(&e))?;
                     match (import.module, import.ty) {
                         ("baked", TypeRef::Func(ty)) => imports.push((import.name.into(), ty)),
-                        _ => return Err(fault(&format!("imports {}.{}", import.module, import.name))),
+                        _ => {
+                            return Err(fault(&format!(
+                                "imports {}.{}",
+                                import.module, import.name
+                            )));
+                        }
                     }
                 }
             }

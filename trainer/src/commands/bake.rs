@@ -30,8 +30,8 @@ pub fn bake(args: &args::Bake) -> Result<()> {
 /// Where the file is no component, or it holds no model.
 pub fn extract(args: &args::Extract) -> Result<()> {
     let component = read(&args.component)?;
-    let model = bake::extract::model(&component)
-        .with_context(|| args.component.display().to_string())?;
+    let model =
+        bake::extract::model(&component).with_context(|| args.component.display().to_string())?;
     publish::file(&args.out, model)?;
     print(&format!("{}: {} bytes\n", args.out.display(), model.len()))
 }

@@ -27,8 +27,7 @@ pub fn run(args: &Train) -> Result<()> {
     let progress = Progress::new(args.quiet);
     let settings = Settings { seed: args.seed, ..Settings::default() };
     let runtime = runtime()?;
-    let split =
-        split::stratified(&data.classes, data.labels.len(), args.valid_share, args.seed);
+    let split = split::stratified(&data.classes, data.labels.len(), args.valid_share, args.seed);
     let mut info = ModelInfo {
         name: args.name().to_owned(),
         version,
@@ -109,7 +108,11 @@ fn read(args: &Train) -> Result<(Dataset, usize)> {
         .map(|(_, key)| key.as_str())
         .collect();
     if !single.is_empty() && !args.allow_singletons {
-        let (s, it) = if single.len() == 1 { ("", "it") } else { "s them".split_once(' ').unwrap_or_default() };
+        let (s, it) = if single.len() == 1 {
+            ("", "it")
+        } else {
+            "s them".split_once(' ').unwrap_or_default()
+        };
         return Err(DataError::Unfit(format!(
             "{}: a single question for the label{s} {}: one can be learned from or measured on, not \
              both; add another, remove {it}, or pass --allow-singletons",

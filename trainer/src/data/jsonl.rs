@@ -53,14 +53,15 @@ mod tests {
     #[test]
     fn objects_and_problems() {
         let text = b"{\"text\":\"mal\",\"intent\":3}\n\n{\"Query\":\"dos\",\"label\":\"x\"}\r\n[1]\n{\"text\":\"\",\"label\":\"x\"}\n{\"text\":{},\"label\":1}\n";
-        let (rows, problems) = parse(
-            Path::new("t.jsonl"),
-            text,
-            Needs { id: false, text: true, label: true },
-        );
-        let got: Vec<_> = rows.iter().map(|r| (r.line, r.text.as_str(), r.label.as_deref())).collect();
+        let (rows, problems) =
+            parse(Path::new("t.jsonl"), text, Needs { id: false, text: true, label: true });
+        let got: Vec<_> =
+            rows.iter().map(|r| (r.line, r.text.as_str(), r.label.as_deref())).collect();
         assert_eq!(got, [(1, "mal", Some("3")), (3, "dos", Some("x"))]);
         let got: Vec<_> = problems.iter().map(|p| (p.line, p.what.as_str())).collect();
-        assert_eq!((got[0].0, got[1], got[2]), (4, (5, "no text"), (6, "\"text\" is neither a text nor a number")));
+        assert_eq!(
+            (got[0].0, got[1], got[2]),
+            (4, (5, "no text"), (6, "\"text\" is neither a text nor a number"))
+        );
     }
 }

@@ -104,7 +104,10 @@ mod tests {
         assert_eq!(labels.ids(), [-1, 9, 10]);
         assert_eq!(labels.class_of("010"), Some(2));
         let labels = Labels::of(["b", "10", "a"].into_iter()).expect("labels");
-        assert_eq!((labels.ids(), labels.keys()), (&[0, 1, 2][..], &["10", "a", "b"].map(String::from)[..]));
+        assert_eq!(
+            (labels.ids(), labels.keys()),
+            (&[0, 1, 2][..], &["10", "a", "b"].map(String::from)[..])
+        );
         assert_eq!(labels.class_of("c"), None);
     }
 

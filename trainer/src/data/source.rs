@@ -145,13 +145,16 @@ fn join(input: &Path, output: &Path) -> Result<Rows, DataError> {
 
 /// The names of integer labels: a table with the columns `intent` and `name`.
 fn intent_names(path: &Path) -> Result<BTreeMap<i32, String>, DataError> {
-    let mut reader = csv::Reader::from_path(path).map_err(|e| DataError::shape(path, e.to_string()))?;
+    let mut reader =
+        csv::Reader::from_path(path).map_err(|e| DataError::shape(path, e.to_string()))?;
     let rows: Result<Vec<BTreeMap<String, String>>, _> = reader.deserialize().collect();
     let mut names = BTreeMap::new();
     for (line, row) in (2..).zip(rows.map_err(|e| DataError::shape(path, e.to_string()))?) {
         match (row.get("intent").and_then(|i| i.trim().parse().ok()), row.get("name")) {
             (Some(intent), Some(name)) => names.insert(intent, name.trim().to_owned()),
-            _ => return Err(DataError::shape(path, format!("row {line} lacks `intent` or `name`"))),
+            _ => {
+                return Err(DataError::shape(path, format!("row {line} lacks `intent` or `name`")));
+            }
         };
     }
     Ok(names)

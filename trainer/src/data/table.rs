@@ -84,10 +84,8 @@ fn sniff<'a>(
         if !matches!(there, Ok(true)) {
             return Err(DataError::shape(path, "is empty: a header line and rows are needed"));
         }
-        let names: Vec<String> = header
-            .iter()
-            .map(|f| String::from_utf8_lossy(f).trim().to_lowercase())
-            .collect();
+        let names: Vec<String> =
+            header.iter().map(|f| String::from_utf8_lossy(f).trim().to_lowercase()).collect();
         let find = |wanted: &[&str]| names.iter().position(|n| wanted.contains(&n.as_str()));
         let columns =
             Columns { count: names.len(), id: find(ID), text: find(TEXT), label: find(LABEL) };
@@ -161,14 +159,16 @@ mod tests {
         ] {
             let (rows, problems) = read(bytes);
             assert_eq!(problems, []);
-            let got: Vec<_> = rows.iter().map(|r| (r.line, r.text.as_str(), r.label.as_deref())).collect();
+            let got: Vec<_> =
+                rows.iter().map(|r| (r.line, r.text.as_str(), r.label.as_deref())).collect();
             assert_eq!(got, [(2, "mal au dos", Some("1")), (3, "a, \"b\"\nc", Some("2"))]);
         }
     }
 
     #[test]
     fn bad_rows_are_named_and_the_rest_is_read() {
-        let (rows, problems) = read(b"text,intent\ngood,1\n ,1\nx\nno label,\nbad \xff,2\ngood,2\n");
+        let (rows, problems) =
+            read(b"text,intent\ngood,1\n ,1\nx\nno label,\nbad \xff,2\ngood,2\n");
         assert_eq!(rows.len(), 2);
         let got: Vec<String> = problems.iter().map(ToString::to_string).collect();
         assert_eq!(

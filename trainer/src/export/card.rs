@@ -19,8 +19,17 @@ pub fn markdown(m: &Metrics) -> Vec<u8> {
          | component | {} bytes, SHA-256 `{}` |\n\
          | data | {} questions, {} intents ({} to {} questions each), SHA-256 `{}` |\n\
          | seed | {} |\n\n## Figures\n\n",
-        m.name, m.version, d.classes, m.component_bytes, m.component_sha256, d.questions,
-        d.classes, d.smallest_class, d.largest_class, d.sha256, m.settings.seed,
+        m.name,
+        m.version,
+        d.classes,
+        m.component_bytes,
+        m.component_sha256,
+        d.questions,
+        d.classes,
+        d.smallest_class,
+        d.largest_class,
+        d.sha256,
+        m.settings.seed,
     );
     figures(&mut s, m);
     hyper_parameters(&mut s, m);
@@ -39,7 +48,9 @@ fn head(m: &Metrics) -> String {
             "model-index:\n- name: {}\n  results:\n  - task:\n      type: text-classification\n    \
              dataset:\n      name: validation part\n      type: csv\n    metrics:\n    \
              - type: accuracy\n      value: {:.4}\n    - type: f1\n      name: macro F1\n      value: {:.4}\n",
-            serde_json::Value::from(m.name.as_str()), e.accuracy, e.macro_f1
+            serde_json::Value::from(m.name.as_str()),
+            e.accuracy,
+            e.macro_f1
         );
     }
     s + "---\n\n"
@@ -70,8 +81,13 @@ fn figures(s: &mut String, m: &Metrics) {
          | macro | {:.4} | {:.4} | {:.4} |\n\n\
          Expected calibration error (15 bins): {:.4}. Confusion matrix: `confusion-matrix.svg`.\n\n\
          | intent | label | questions | precision | recall | F1 |\n|---|---|---|---|---|---|\n",
-        e.micro_precision, e.micro_recall, e.micro_f1,
-        e.macro_precision, e.macro_recall, e.macro_f1, e.ece,
+        e.micro_precision,
+        e.micro_recall,
+        e.micro_f1,
+        e.macro_precision,
+        e.macro_recall,
+        e.macro_f1,
+        e.ece,
     );
     for c in &e.classes {
         let label = c.label.replace('|', "\\|");
@@ -96,8 +112,15 @@ fn hyper_parameters(s: &mut String, m: &Metrics) {
          | rows | squared-hinge SVM, C = {}, at most {} passes |\n\
          | decoder | linfa-svm, linear, C = {}, {} negatives; weight {} (chosen by cross-validation) |\n\
          | calibration | {calibration} (chosen by cross-validation) |\n",
-        h.word_bits, h.subword_bits, h.min_n, h.max_n, h.rows_c, h.rows_passes, h.decoder_c,
-        h.decoder_negatives, m.choices.blend,
+        h.word_bits,
+        h.subword_bits,
+        h.min_n,
+        h.max_n,
+        h.rows_c,
+        h.rows_passes,
+        h.decoder_c,
+        h.decoder_negatives,
+        m.choices.blend,
     );
 }
 

@@ -3,13 +3,13 @@
 //! Its vocabulary is that of the training questions, folded; a word that is not in it gets the
 //! normalised sum of its n-grams' rows, as any word does in the model ([`intent_model::word`]).
 
+use finalfusion::embeddings::Embeddings;
+use finalfusion::io::WriteEmbeddings;
 use finalfusion::metadata::Metadata;
 use finalfusion::norms::NdNorms;
 use finalfusion::storage::NdArray;
-use finalfusion::vocab::BucketSubwordVocab;
-use finalfusion::embeddings::Embeddings;
-use finalfusion::io::WriteEmbeddings;
 use finalfusion::subword::{BucketIndexer, FinalfusionHashIndexer};
+use finalfusion::vocab::BucketSubwordVocab;
 use intent_model::tokens::Tokens;
 use intent_model::{Model, Rows, rows, word};
 use ndarray15::{Array1, Array2};
@@ -39,8 +39,7 @@ pub fn fifu(model: &Model<'_>, texts: &[String]) -> Result<Vec<u8>, finalfusion:
         values.extend(rows::values(row)[..classes].iter().map(|v| scale * f32::from(*v as i8)));
     }
     let indexer = FinalfusionHashIndexer::new(usize::from(space.subword_bits));
-    let vocab =
-        BucketSubwordVocab::new(words, space.min_n.into(), space.max_n.into(), indexer);
+    let vocab = BucketSubwordVocab::new(words, space.min_n.into(), space.max_n.into(), indexer);
     let rows = values.len() / classes;
     let storage = Array2::from_shape_vec((rows, classes), values).unwrap_or_default();
     let mut metadata = toml::Table::new();

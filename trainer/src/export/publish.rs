@@ -29,8 +29,7 @@ pub fn version(
 ) -> Result<PathBuf, PublishError> {
     let target = out.join(version.to_string());
     fs::create_dir_all(out).map_err(at(out))?;
-    let partial =
-        tempfile::Builder::new().prefix(".partial-").tempdir_in(out).map_err(at(out))?;
+    let partial = tempfile::Builder::new().prefix(".partial-").tempdir_in(out).map_err(at(out))?;
     for (name, bytes) in files {
         let path = partial.path().join(name);
         write(&path, bytes).map_err(at(&target.join(name)))?;

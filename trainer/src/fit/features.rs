@@ -58,9 +58,8 @@ impl Features {
 
     /// Adds one family of a row.
     fn push(&mut self, first: u32, counts: &[(u32, u32)]) {
-        let weight = |&(bucket, count): &(u32, u32)| {
-            damp(count) * self.weights[(first + bucket) as usize]
-        };
+        let weight =
+            |&(bucket, count): &(u32, u32)| damp(count) * self.weights[(first + bucket) as usize];
         let norm = counts.iter().map(|c| weight(c).powi(2)).sum::<f32>().sqrt();
         for c in counts {
             self.values.push(weight(c) / norm);

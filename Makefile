@@ -1,0 +1,27 @@
+# What a user needs; each target is a script that says what it does. ENGINE=docker|podman|native
+# decides where train, api and test run; by default docker where it answers, else podman, else native.
+.DEFAULT_GOAL := help
+.PHONY: help train api test check bench clean
+
+export ENGINE PORT DATA DATA_PASSPHRASE DATA_PASSPHRASE_FILE TRAIN_ARGS BUILD_ARGS RUN_ARGS
+
+help: ## Show this help
+	@awk -F ':.*## ' '/^[a-z]+:.*## /{printf "make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+train: ## Train, measure and bake a new version of models/intent
+	@scripts/train
+
+api: ## Serve the newest version on port 4002 (trains one first if there is none)
+	@scripts/api
+
+test: ## Ask the API every question of the test set; writes predictions.csv
+	@scripts/test
+
+check: ## Run the project's own test suite
+	@scripts/check
+
+bench: ## Measure a fresh instance per request against native code
+	@cargo bench --locked --package intent-trainer --bench instance
+
+clean: ## Remove what was built and trained
+	rm -rf target models predictions.csv

@@ -1,0 +1,176 @@
+//! The real binary on a real socket, with components made for the tests.
+#![allow(dead_code, missing_docs, unreachable_pub, clippy::unwrap_used)]
+
+use intent_model::grams::Space;
+use intent_model::layout::{self, Params};
+use intent_model::{ModelInfo, rows};
+use std::io::{BufRead, BufReader, Read, Write};
+use std::net::TcpStream;
+use std::path::Path;
+use std::process::{Child, Command, ExitStatus, Stdio};
+use std::sync::{Arc, Mutex};
+use std::time::{Duration, Instant};
+use wit_component::{ComponentEncoder, StringEncoding, embed_component_metadata};
+use wit_parser::Resolve;
+
+/// A component that answers every question with `intent`, probability about 0.73.
+pub fn constant(intent: i32) -> Vec<u8> {
+    let space = Space { word_bits: 4, subword_bits: 4, min_n: 2, max_n: 3 };
+    let rows = vec![0; 32 * rows::stride(2)];
+    let params = Params {
+        ids: vec![intent - 1, intent],
+        bias: vec![0.0, 1.0],
+        slope: vec![1.0; 2],
+        offset: vec![0.0; 2],
+    };
+    let info = ModelInfo { label_names: vec!["a".into(), "b".into()], ..ModelInfo::default() };
+    let model = layout::encode(space, &params, &rows, &info).unwrap();
+    intent_trainer::bake::bake(&model).unwrap()
+}
+
+/// A component whose `classify` has `body` (in the text format; it must leave an i32).
+pub fn guest(body: &str) -> Vec<u8> {
+    let text = format!(
+        r#"(module
+            (memory (export "memory") 2)
+            (global $next (mut i32) (i32.const 65536))
+            (func (export "cabi_realloc") (param i32 i32 i32 i32) (result i32)
+              global.get $next
+              (global.set $next (i32.add (global.get $next) (local.get 3))))
+            (func $recurse (param i32) (result i32)
+              (i32.add (call $recurse (i32.add (local.get 0) (i32.const 1))) (i32.const 1)))
+            (func (export "posos:intent/classifier@0.1.0#classify") (param i32 i32) (result i32)
+              {body})
+            (func (export "posos:intent/classifier@0.1.0#classify-top") (param i32 i32 i32) (result i32)
+              unreachable)
+            (func (export "posos:intent/classifier@0.1.0#describe") (result i32) i32.const 1024))"#
+    );
+    let mut module = wat::parse_str(text).unwrap();
+    let mut resolve = Resolve::default();
+    let wit = Path::new(env!("CARGO_MANIFEST_DIR")).join("../wit");
+    let (package, _) = resolve.push_dir(wit).unwrap();
+    let world = resolve.select_world(&[package], Some("intent")).unwrap();
+    embed_component_metadata(&mut module, &resolve, world, StringEncoding::UTF8).unwrap();
+    let encoder = ComponentEncoder::default().module(&module).unwrap();
+    encoder.validate(true).encode().unwrap()
+}
+
+/// A models directory with these versions of `intent`.
+pub fn models(versions: &[(u32, Vec<u8>)]) -> tempfile::TempDir {
+    let dir = tempfile::tempdir().unwrap();
+    for (number, component) in versions {
+        let version = dir.path().join(format!("intent/{number}"));
+        std::fs::create_dir_all(&version).unwrap();
+        std::fs::write(version.join("intent.wasm"), component).unwrap();
+    }
+    dir
+}
+
+/// A running host.
+pub struct Host {
+    child: Child,
+    pub address: String,
+    log: Arc<Mutex<String>>,
+}
+
+impl Host {
+    pub fn start(models: &Path, flags: &[&str]) -> Host {
+        let mut child = Command::new(env!("CARGO_BIN_EXE_intent-host"))
+            .args(["serve", "--listen", "127.0.0.1:0", "--models", models.to_str().unwrap()])
+            .args(flags)
+            .env("RUST_LOG", "trace")
+            .stderr(Stdio::piped())
+            .spawn()
+            .unwrap();
+        let log = Arc::new(Mutex::new(String::new()));
+        let (lines, kept) = (BufReader::new(child.stderr.take().unwrap()).lines(), log.clone());
+        let (send, receive) = std::sync::mpsc::channel();
+        std::thread::spawn(move || {
+            for line in lines.map_while(Result::ok) {
+                if let Some((_, rest)) = line.split_once("\"address\":\"") {
+                    let _ = send.send(rest.split('"').next().unwrap().to_owned());
+                }
+                *kept.lock().unwrap() += &(line + "\n");
+            }
+        });
+        match receive.recv_timeout(Duration::from_secs(60)) {
+            Ok(address) => Host { child, address, log },
+            Err(_) => panic!("the host does not start: {}", log.lock().unwrap()),
+        }
+    }
+
+    pub fn connect(&self) -> TcpStream {
+        let stream = TcpStream::connect(&self.address).unwrap();
+        stream.set_read_timeout(Some(Duration::from_secs(30))).unwrap();
+        stream
+    }
+
+    /// Sends `request` and reads until the host closes.
+    pub fn raw(&self, request: &str) -> Answer {
+        let mut stream = self.connect();
+        stream.write_all(request.as_bytes()).unwrap();
+        let mut bytes = Vec::new();
+        stream.read_to_end(&mut bytes).unwrap();
+        Answer::of(&bytes)
+    }
+
+    pub fn send(&self, method: &str, target: &str) -> Answer {
+        self.raw(&format!("{method} {target} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n"))
+    }
+
+    pub fn get(&self, target: &str) -> Answer {
+        self.send("GET", target)
+    }
+
+    pub fn terminate(&self) {
+        let pid = self.child.id().to_string();
+        assert!(Command::new("kill").args(["-TERM", &pid]).status().unwrap().success());
+    }
+
+    pub fn wait(&mut self) -> ExitStatus {
+        let start = Instant::now();
+        loop {
+            if let Some(status) = self.child.try_wait().unwrap() {
+                return status;
+            }
+            assert!(start.elapsed() < Duration::from_secs(30), "the host does not stop");
+            std::thread::sleep(Duration::from_millis(10));
+        }
+    }
+
+    pub fn log(&self) -> String {
+        self.log.lock().unwrap().clone()
+    }
+}
+
+impl Drop for Host {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+/// An HTTP response.
+#[derive(Debug, PartialEq)]
+pub struct Answer {
+    pub status: u16,
+    pub head: String,
+    pub body: String,
+}
+
+impl Answer {
+    fn of(bytes: &[u8]) -> Answer {
+        let text = String::from_utf8(bytes.to_vec()).unwrap();
+        let (head, body) = text.split_once("\r\n\r\n").unwrap_or((&text, ""));
+        let status = head.split(' ').nth(1).and_then(|s| s.parse().ok()).unwrap_or_default();
+        Answer { status, head: head.to_lowercase(), body: body.to_owned() }
+    }
+
+    pub fn has(&self, header: &str) -> bool {
+        self.head.lines().any(|l| l == header.to_lowercase())
+    }
+
+    pub fn json(&self) -> serde_json::Value {
+        serde_json::from_str(&self.body).unwrap()
+    }
+}

@@ -1,0 +1,111 @@
+//! What a fresh, sealed instance for each request costs: instantiate + classify + drop, beside the
+//! same model called natively, for models of 1, 8 and 32 MB.
+//!
+//! First the ratios, interleaved in one run (a busy machine slows both sides alike), then
+//! criterion's absolute times.
+#![allow(missing_docs, clippy::unwrap_used, clippy::print_stdout)]
+
+use criterion::Criterion;
+use intent_host::runtime::{Classifier, Limits, Runtime};
+use intent_model::grams::Space;
+use intent_model::layout::{self, Params};
+use intent_model::{Model, ModelInfo, rows};
+use intent_trainer::bake::bake;
+use intent_trainer::data::source;
+use rand::Rng;
+use rand_chacha::ChaCha8Rng;
+use rand_chacha::rand_core::SeedableRng;
+use std::hint::black_box;
+use std::path::Path;
+use std::time::Instant;
+
+const CLASSES: usize = 64;
+const ROUNDS: usize = 41;
+/// (megabytes, log2 of the word buckets, of the sub-word buckets)
+const SIZES: [(u32, u8, u8); 3] = [(1, 12, 13), (8, 15, 16), (32, 17, 18)];
+
+/// A model of random rows: what is fetched and summed does not depend on the values.
+fn model(word_bits: u8, subword_bits: u8) -> Vec<u8> {
+    let mut rng = ChaCha8Rng::seed_from_u64(1);
+    let space = Space { word_bits, subword_bits, ..Space::default() };
+    let stride = rows::stride(CLASSES);
+    let mut table = vec![0; (space.word_rows() + space.subword_rows()) as usize * stride];
+    for row in table.chunks_mut(stride) {
+        let values: Vec<f32> = (0..CLASSES).map(|_| rng.random_range(-1.0..1.0)).collect();
+        rows::write_row(row, 1.5, &values);
+    }
+    let params = Params {
+        ids: (0..CLASSES as i32).collect(),
+        bias: vec![-1.0; CLASSES],
+        slope: vec![3.0; CLASSES],
+        offset: vec![0.5; CLASSES],
+    };
+    let label_names = (0..CLASSES).map(|i| i.to_string()).collect();
+    let info = ModelInfo { label_names, ..ModelInfo::default() };
+    layout::encode(space, &params, &table, &info).unwrap()
+}
+
+/// Microseconds a question.
+fn time(questions: &[String], mut classify: impl FnMut(&str)) -> f64 {
+    let start = Instant::now();
+    questions.iter().for_each(|q| classify(q));
+    start.elapsed().as_secs_f64() * 1e6 / questions.len() as f64
+}
+
+fn median(values: &mut [f64]) -> f64 {
+    values.sort_by(f64::total_cmp);
+    values[values.len() / 2]
+}
+
+fn main() {
+    let sample = Path::new(env!("CARGO_MANIFEST_DIR")).join("../data/sample");
+    let questions: Vec<String> =
+        source::questions(&sample).unwrap().into_iter().map(|r| r.text).collect();
+    let chars: usize = questions.iter().map(|q| q.chars().count()).sum();
+    let runtime = Runtime::new(Limits::default()).unwrap();
+    let models: Vec<Vec<u8>> = SIZES.iter().map(|&(_, w, s)| model(w, s)).collect();
+    let natives: Vec<Model<'_>> = models.iter().map(|m| Model::from_bytes(m).unwrap()).collect();
+    let guests: Vec<Classifier> =
+        models.iter().map(|m| Classifier::new(&runtime, &bake(m).unwrap()).unwrap()).collect();
+
+    let mut times = vec![(Vec::new(), Vec::new()); SIZES.len()];
+    for _ in 0..ROUNDS {
+        for ((native, guest), times) in natives.iter().zip(&guests).zip(&mut times) {
+            times.0.push(time(&questions, |q| _ = black_box(native.classify(q))));
+            times.1.push(time(&questions, |q| _ = black_box(guest.classify(q))));
+        }
+    }
+    println!(
+        "{} questions of {} characters on average, {CLASSES} classes, {ROUNDS} interleaved rounds, medians",
+        questions.len(),
+        chars / questions.len()
+    );
+    println!("model    native us   fresh instance us   ratio (min-max)      over 1 MB");
+    let mut smallest = None;
+    for ((mb, ..), (native, guest)) in SIZES.iter().zip(&mut times) {
+        let mut ratios: Vec<f64> = guest.iter().zip(native.iter()).map(|(g, n)| g / n).collect();
+        let ratio = median(&mut ratios);
+        let spread = (ratios[0], ratios[ratios.len() - 1]);
+        let (native, guest) = (median(native), median(guest));
+        let first = *smallest.get_or_insert(guest);
+        println!(
+            "{mb:>3} MB   {native:>9.2}   {guest:>17.2}   {ratio:.2} ({:.2}-{:.2})     {:.3}",
+            spread.0,
+            spread.1,
+            guest / first
+        );
+    }
+
+    let mut criterion = Criterion::default().configure_from_args();
+    for (((mb, ..), native), guest) in SIZES.iter().zip(&natives).zip(&guests) {
+        let mut at = 0;
+        let mut next = || {
+            at = (at + 1) % questions.len();
+            questions[at].as_str()
+        };
+        let mut group = criterion.benchmark_group(format!("{mb} MB"));
+        group.bench_function("native", |b| b.iter(|| native.classify(next())));
+        group.bench_function("fresh instance", |b| b.iter(|| guest.classify(next())));
+    }
+    criterion.final_summary();
+}
