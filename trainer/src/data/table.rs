@@ -48,22 +48,45 @@ pub fn parse(
     let mut rows = Vec::new();
     let mut problems = Vec::new();
     let mut fields = ByteRecord::new();
+    let mut lines = Lines { bytes, at: 0, line: 1 };
     loop {
-        // the reader counts lines by \n; a quoted newline belongs to its row
-        let line = reader.position().line();
         match reader.read_byte_record(&mut fields) {
             Ok(false) => return Ok((rows, problems)),
-            Ok(true) => match record(line_of(&fields, line), &fields, &columns, needs) {
-                Ok(row) => rows.push(row),
-                Err(what) => problems.push(Problem::new(path, line_of(&fields, line), what)),
-            },
+            Ok(true) => {
+                let line = lines.of(fields.position().map_or(0, csv::Position::byte));
+                match record(line, &fields, &columns, needs) {
+                    Ok(row) => rows.push(row),
+                    Err(what) => problems.push(Problem::new(path, line, what)),
+                }
+            }
             Err(e) => return Err(DataError::shape(path, e.to_string())),
         }
     }
 }
 
-fn line_of(fields: &ByteRecord, before: u64) -> u64 {
-    fields.position().map_or(before, csv::Position::line)
+/// Counts lines up to ascending offsets. The csv crate's own count is one behind after `\r\n`: it
+/// leaves the `\n` to the next row.
+struct Lines<'a> {
+    bytes: &'a [u8],
+    at: usize,
+    line: u64,
+}
+
+impl Lines<'_> {
+    /// The line of the first character at or after `offset` that ends no line.
+    fn of(&mut self, offset: u64) -> u64 {
+        let offset = usize::try_from(offset).unwrap_or(usize::MAX);
+        while let Some(byte) = self.bytes.get(self.at) {
+            let end = matches!(byte, b'\r' | b'\n');
+            if self.at >= offset && !end {
+                break;
+            }
+            self.at += 1;
+            let half = *byte == b'\r' && self.bytes.get(self.at) == Some(&b'\n');
+            self.line += u64::from(end && !half);
+        }
+        self.line
+    }
 }
 
 /// The reader behind the header line, with the delimiter under which the header makes sense.
