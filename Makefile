@@ -3,7 +3,8 @@
 .DEFAULT_GOAL := help
 .PHONY: help train api test check bench clean
 
-export ENGINE PORT DATA DATA_PASSPHRASE DATA_PASSPHRASE_FILE TRAIN_ARGS BUILD_ARGS RUN_ARGS
+export ENGINE PORT MODELS PREDICTIONS DATA DATA_ARCHIVE DATA_PASSPHRASE DATA_PASSPHRASE_FILE
+export TRAIN_ARGS BUILD_ARGS RUN_ARGS
 
 help: ## Show this help
 	@awk -F ':.*## ' '/^[a-z]+:.*## /{printf "make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
