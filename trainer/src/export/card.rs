@@ -110,7 +110,7 @@ fn hyper_parameters(s: &mut String, m: &Metrics) {
         "\n## Hyper-parameters\n\n| | |\n|---|---|\n\
          | buckets | 2^{} words and word pairs, 2^{} character n-grams of {} to {} |\n\
          | rows | squared-hinge SVM, C = {}, at most {} passes |\n\
-         | decoder | linfa-svm, linear, C = {}, {} negatives; weight {} (chosen by cross-validation) |\n\
+         | decoder | linfa-svm, linear, C = {}, {} negatives, {:.2} of the margins; weight {} (chosen by cross-validation) |\n\
          | calibration | {calibration} (chosen by cross-validation) |\n",
         h.word_bits,
         h.subword_bits,
@@ -120,6 +120,7 @@ fn hyper_parameters(s: &mut String, m: &Metrics) {
         h.rows_passes,
         h.decoder_c,
         h.decoder_negatives,
+        h.decoder_inputs,
         m.choices.blend,
     );
 }

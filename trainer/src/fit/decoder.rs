@@ -15,8 +15,11 @@ use ndarray::{Array1, Array2, Axis};
 use rand::seq::index::sample;
 use rayon::prelude::*;
 
-/// The most positives that one SVM sees: with 400 negatives its Gram matrix has 46 MB.
+/// The most positives that one SVM sees: with 250 negatives its Gram matrix has 41 MB.
 const MAX_POSITIVES: usize = 2000;
+
+/// The fewest margins that one SVM sees, where there are as many classes.
+const MIN_INPUTS: usize = 8;
 
 /// Hyperplanes over margins: the decision value for margins `o` is (V o + c) / `sigma`.
 #[derive(Debug)]
@@ -61,17 +64,11 @@ impl Decoder {
         decoder
     }
 
-    /// Adds `weight` times the decision values to the rows `members` of `scores`.
-    pub fn blend_into(
-        &self,
-        scores: &mut Array2<f64>,
-        margins: &Array2<f64>,
-        members: &[u32],
-        weight: f64,
-    ) {
-        let decisions = self.decide(margins, members);
+    /// Writes the decision values, in standard deviations, of the rows `members`.
+    pub fn decide_into(&self, into: &mut Array2<f64>, margins: &Array2<f64>, members: &[u32]) {
+        let decisions = self.decide(margins, members) / self.sigma;
         for (&i, decision) in members.iter().zip(decisions.outer_iter()) {
-            scores.row_mut(i as usize).scaled_add(weight / self.sigma, &decision);
+            into.row_mut(i as usize).assign(&decision);
         }
     }
 
@@ -105,7 +102,8 @@ fn plane(
     if positives.is_empty() || negatives.is_empty() {
         return zeros();
     }
-    let records = margins.select(Axis(0), &chosen);
+    let inputs = inputs(margins, &positives, class, settings.decoder_inputs);
+    let records = margins.select(Axis(0), &chosen).select(Axis(1), &inputs);
     let targets: Array1<bool> = chosen.iter().map(|&i| classes[i] == class).collect();
     let params = Svm::<f64, bool>::params()
         .eps(1e-3)
@@ -113,8 +111,29 @@ fn plane(
         .linear_kernel();
     let Ok(params) = params.check() else { return zeros() };
     match params.fit(&Dataset::new(records.clone(), targets)) {
-        // alpha carries its sign already
-        Ok(svm) => (records.t().dot(&Array1::from(svm.alpha.clone())), -svm.rho),
+        Ok(svm) => {
+            // alpha carries its sign already
+            let normal = records.t().dot(&Array1::from(svm.alpha.clone()));
+            let (mut plane, _) = zeros();
+            inputs.iter().zip(&normal).for_each(|(&input, weight)| plane[input] = *weight);
+            (plane, -svm.rho)
+        }
         Err(_) => zeros(),
     }
+}
+
+/// The classes, ascending, whose margins the SVM of `class` sees: `class` itself and those that
+/// its questions `positives` come nearest to on average, `share` of all.
+fn inputs(margins: &Array2<f64>, positives: &[u32], class: u32, share: f64) -> Vec<usize> {
+    let count = margins.ncols();
+    let mut sums = Array1::<f64>::zeros(count);
+    for &i in positives {
+        sums += &margins.row(i as usize);
+    }
+    sums[class as usize] = f64::INFINITY;
+    let mut nearest: Vec<usize> = (0..count).collect();
+    nearest.sort_by(|&a, &b| sums[b].total_cmp(&sums[a]).then(a.cmp(&b)));
+    nearest.truncate(((count as f64 * share) as usize).max(MIN_INPUTS));
+    nearest.sort_unstable();
+    nearest
 }
