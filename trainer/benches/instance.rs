@@ -46,38 +46,32 @@ fn model(word_bits: u8, subword_bits: u8) -> Vec<u8> {
 }
 
 /// Microseconds a question.
-fn time(questions: &[String], mut classify: impl FnMut(&str)) -> f64 {
+fn time(questions: &[String], repeat: usize, mut classify: impl FnMut(&str)) -> f64 {
     let start = Instant::now();
-    questions.iter().for_each(|q| classify(q));
-    start.elapsed().as_secs_f64() * 1e6 / questions.len() as f64
+    for _ in 0..repeat {
+        questions.iter().for_each(|q| classify(q));
+    }
+    start.elapsed().as_secs_f64() * 1e6 / (repeat * questions.len()) as f64
 }
 
-fn median(values: &mut [f64]) -> f64 {
-    values.sort_by(f64::total_cmp);
-    values[values.len() / 2]
-}
-
-fn main() {
-    let sample = Path::new(env!("CARGO_MANIFEST_DIR")).join("../data/sample");
-    let questions: Vec<String> =
-        source::questions(&sample).unwrap().into_iter().map(|r| r.text).collect();
-    let chars: usize = questions.iter().map(|q| q.chars().count()).sum();
-    let runtime = Runtime::new(Limits::default()).unwrap();
-    let models: Vec<Vec<u8>> = SIZES.iter().map(|&(_, w, s)| model(w, s)).collect();
-    let natives: Vec<Model<'_>> = models.iter().map(|m| Model::from_bytes(m).unwrap()).collect();
-    let guests: Vec<Classifier> =
-        models.iter().map(|m| Classifier::new(&runtime, &bake(m).unwrap()).unwrap()).collect();
-
+/// Times every model natively and as a component in turn, and prints a table.
+fn compare(
+    title: &str,
+    questions: &[String],
+    repeat: usize,
+    natives: &[Model<'_>],
+    guests: &[Classifier],
+) {
     let mut times = vec![(Vec::new(), Vec::new()); SIZES.len()];
     for _ in 0..ROUNDS {
-        for ((native, guest), times) in natives.iter().zip(&guests).zip(&mut times) {
-            times.0.push(time(&questions, |q| _ = black_box(native.classify(q))));
-            times.1.push(time(&questions, |q| _ = black_box(guest.classify(q))));
+        for ((native, guest), times) in natives.iter().zip(guests).zip(&mut times) {
+            times.0.push(time(questions, repeat, |q| _ = black_box(native.classify(q))));
+            times.1.push(time(questions, repeat, |q| _ = black_box(guest.classify(q))));
         }
     }
+    let chars: usize = questions.iter().map(|q| q.chars().count()).sum();
     println!(
-        "{} questions of {} characters on average, {CLASSES} classes, {ROUNDS} interleaved rounds, medians",
-        questions.len(),
+        "{title}: {} characters on average, {CLASSES} classes, {ROUNDS} interleaved rounds, medians",
         chars / questions.len()
     );
     println!("model    native us   fresh instance us   ratio (min-max)      over 1 MB");
@@ -95,6 +89,29 @@ fn main() {
             guest / first
         );
     }
+    println!();
+}
+
+fn median(values: &mut [f64]) -> f64 {
+    values.sort_by(f64::total_cmp);
+    values[values.len() / 2]
+}
+
+fn main() {
+    let sample = Path::new(env!("CARGO_MANIFEST_DIR")).join("../data/sample");
+    let questions: Vec<String> =
+        source::questions(&sample).unwrap().into_iter().map(|r| r.text).collect();
+    let runtime = Runtime::new(Limits::default()).unwrap();
+    let models: Vec<Vec<u8>> = SIZES.iter().map(|&(_, w, s)| model(w, s)).collect();
+    let natives: Vec<Model<'_>> = models.iter().map(|m| Model::from_bytes(m).unwrap()).collect();
+    let guests: Vec<Classifier> =
+        models.iter().map(|m| Classifier::new(&runtime, &bake(m).unwrap()).unwrap()).collect();
+
+    // few questions, whose rows stay in the processor's caches whatever the size of the model: what
+    // is compared is the cost of an instance
+    compare("the same 4 questions", &questions[..4], 300, &natives, &guests);
+    // many: the rows of a large model come from memory, natively just as in the guest
+    compare("the whole test set", &questions, 1, &natives, &guests);
 
     let mut criterion = Criterion::default().configure_from_args();
     for (((mb, ..), native), guest) in SIZES.iter().zip(&natives).zip(&guests) {
