@@ -4,8 +4,8 @@
 //! Built for `wasm32-unknown-unknown` by the trainer's build script; on any other target this
 //! crate is empty.
 //!
-//! - [`arena`]: memory for one request
-//! - [`segment`]: reads the model that was baked in
+//! - `arena`: memory for one request
+//! - `segment`: reads the model that was baked in
 #![cfg(target_arch = "wasm32")]
 #![no_std]
 

@@ -26,7 +26,7 @@ pub enum Command {
 /// `serve`.
 #[derive(Debug, Args)]
 pub struct Serve {
-    /// Directory of the models: <name>/<version>/intent.wasm
+    /// Directory of the models: NAME/VERSION/intent.wasm
     #[arg(long, env = "INTENT_MODELS", value_name = "DIR", default_value = "models")]
     pub models: PathBuf,
     /// Name of the model that answers /intent
