@@ -22,10 +22,15 @@
 //! | rows | the word table, then the sub-word table: see [`crate::rows`] |
 //! | description | [`ModelInfo`] in the postcard format |
 
-use crate::classify::{self, ClassifyError, Prediction};
+mod model;
+mod params;
+
+pub use model::Model;
+pub use params::Params;
+
 use crate::grams::Space;
 use crate::info::ModelInfo;
-use crate::rows::{self, SliceRows};
+use crate::rows;
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 use thiserror::Error;
@@ -206,154 +211,6 @@ fn u32_at(bytes: &[u8; HEADER_LEN], at: usize) -> u32 {
 
 fn u64_at(bytes: &[u8; HEADER_LEN], at: usize) -> u64 {
     u64::from(u32_at(bytes, at)) | u64::from(u32_at(bytes, at + 4)) << 32
-}
-
-/// What every query needs in full: 16 bytes for each class.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct Params {
-    /// Id of each class, ascending.
-    pub ids: Vec<i32>,
-    /// Margin of a text without features.
-    pub bias: Vec<f32>,
-    /// Calibration: logit = slope × margin + offset.
-    pub slope: Vec<f32>,
-    /// Calibration: logit = slope × margin + offset.
-    pub offset: Vec<f32>,
-}
-
-impl Params {
-    /// Decodes the parameters of `bytes.len() / 16` classes.
-    #[must_use]
-    pub fn decode(bytes: &[u8]) -> Self {
-        let classes = bytes.len() / PARAMS_PER_CLASS;
-        let words = |part: usize| {
-            bytes[part * 4 * classes..(part + 1) * 4 * classes].as_chunks::<4>().0.iter()
-        };
-        let floats = |part| words(part).map(|b| f32::from_le_bytes(*b)).collect();
-        Params {
-            ids: words(0).map(|b| i32::from_le_bytes(*b)).collect(),
-            bias: floats(1),
-            slope: floats(2),
-            offset: floats(3),
-        }
-    }
-
-    fn encode(&self) -> impl Iterator<Item = [u8; 4]> {
-        let floats = self.bias.iter().chain(&self.slope).chain(&self.offset);
-        self.ids.iter().map(|i| i.to_le_bytes()).chain(floats.map(|f| f.to_le_bytes()))
-    }
-
-    fn check(&self) -> Result<(), LayoutError> {
-        let classes = self.ids.len();
-        if [&self.bias, &self.slope, &self.offset].iter().any(|v| v.len() != classes) {
-            return Err(LayoutError::Content("parameters of different lengths".into()));
-        }
-        if !self.ids.is_sorted_by(|a, b| a < b) {
-            return Err(LayoutError::Content("the ids are not in ascending order".into()));
-        }
-        let floats = self.bias.iter().chain(&self.slope).chain(&self.offset);
-        if !floats.clone().all(|f| f.is_finite()) {
-            return Err(LayoutError::Content("a parameter is not a finite number".into()));
-        }
-        Ok(())
-    }
-}
-
-/// A model in memory, checked: the native way to classify.
-#[derive(Clone, Debug)]
-pub struct Model<'a> {
-    header: Header,
-    params: Params,
-    rows: SliceRows<'a>,
-    info: ModelInfo,
-}
-
-impl<'a> Model<'a> {
-    /// Reads a model and checks all of it: header, checksum, parameters, rows, description.
-    ///
-    /// # Errors
-    /// Says what is wrong with the bytes; no bytes make it panic.
-    pub fn from_bytes(bytes: &'a [u8]) -> Result<Self, LayoutError> {
-        let header = Header::decode(bytes)?;
-        if bytes.len() < header.len {
-            return Err(LayoutError::Truncated { actual: bytes.len(), needed: header.len as u64 });
-        }
-        if bytes.len() > header.len {
-            let more = bytes.len() - header.len;
-            return Err(LayoutError::Content(alloc::format!("{more} bytes follow its end")));
-        }
-        let actual = checksum(bytes);
-        if actual != header.checksum {
-            return Err(LayoutError::Checksum { actual, stated: header.checksum });
-        }
-        let params = Params::decode(&bytes[header.params_at..header.rows_at]);
-        params.check()?;
-        let row_bytes = &bytes[header.rows_at..header.info_at];
-        check_rows(row_bytes, header.stride)?;
-        let info: ModelInfo = postcard::from_bytes(&bytes[header.info_at..])
-            .map_err(|e| LayoutError::Content(alloc::format!("its description: {e}")))?;
-        if info.label_names.len() != header.classes {
-            return Err(LayoutError::Content("its description names other classes".to_string()));
-        }
-        Ok(Model { header, params, rows: SliceRows::new(row_bytes, header.stride), info })
-    }
-
-    /// The most probable intent of `text`.
-    ///
-    /// # Errors
-    /// Where the text is blank or too long.
-    pub fn classify(&self, text: &str) -> Result<Prediction, ClassifyError> {
-        let margins = self.margins(text)?;
-        classify::first(&margins, &self.params).ok_or(ClassifyError::Empty)
-    }
-
-    /// The `k` most probable intents of `text`.
-    ///
-    /// # Errors
-    /// Where the text is blank or too long.
-    pub fn classify_top(&self, text: &str, k: usize) -> Result<Vec<Prediction>, ClassifyError> {
-        Ok(classify::first_k(&self.margins(text)?, &self.params, k))
-    }
-
-    /// The margin of each class for `text`, in the order of [`Params::ids`].
-    ///
-    /// # Errors
-    /// Where the text is blank or too long.
-    pub fn margins(&self, text: &str) -> Result<Vec<f32>, ClassifyError> {
-        classify::margins(text, &self.header.space, &self.params, &mut self.rows())
-    }
-
-    /// The header.
-    #[must_use]
-    pub fn header(&self) -> &Header {
-        &self.header
-    }
-
-    /// The parameters.
-    #[must_use]
-    pub fn params(&self) -> &Params {
-        &self.params
-    }
-
-    /// The embedding rows.
-    #[must_use]
-    pub fn rows(&self) -> SliceRows<'a> {
-        self.rows
-    }
-
-    /// What the model says of itself.
-    #[must_use]
-    pub fn info(&self) -> &ModelInfo {
-        &self.info
-    }
-}
-
-fn check_rows(bytes: &[u8], stride: usize) -> Result<(), LayoutError> {
-    let good = |x: f32| x.is_finite() && x >= 0.0;
-    match bytes.chunks(stride).position(|r| !good(rows::scale(r)) || !good(rows::weight(r))) {
-        None => Ok(()),
-        Some(i) => Err(LayoutError::Content(alloc::format!("row {i} has no finite scale"))),
-    }
 }
 
 /// The bytes of a model. `row_bytes` holds the word table, then the sub-word table, as written by

@@ -143,9 +143,9 @@ pub fn fit(
             weights
         })
         .collect();
-    Table { features: &features, rows: &rows, sigma, decoder: decoder.as_ref(), blend }
+    let choices = Choices { blend, calibration: calibration.kind };
+    Table { features: &features, rows: &rows, sigma, decoder: decoder.as_ref(), choices }
         .fold(data.labels.ids().to_vec(), &calibration)
-        .with_choices(Choices { blend, calibration: calibration.kind })
 }
 
 /// The margin of each question for each class by rows fitted on the other folds: questions ×

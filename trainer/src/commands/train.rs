@@ -108,14 +108,9 @@ fn read(args: &Train) -> Result<(Dataset, usize)> {
         .map(|(_, key)| key.as_str())
         .collect();
     if !single.is_empty() && !args.allow_singletons {
-        let (s, it) = if single.len() == 1 {
-            ("", "it")
-        } else {
-            "s them".split_once(' ').unwrap_or_default()
-        };
         return Err(DataError::Unfit(format!(
-            "{}: a single question for the label{s} {}: one can be learned from or measured on, not \
-             both; add another, remove {it}, or pass --allow-singletons",
+            "{}: a single question for the label {}: one can be learned from or measured on, not \
+             both; add another, remove it, or pass --allow-singletons",
             args.data.display(),
             single.join(", "),
         ))

@@ -24,7 +24,7 @@ pub(super) struct Table<'a> {
     pub(super) rows: &'a [Weights],
     pub(super) sigma: f64,
     pub(super) decoder: Option<&'a Decoder>,
-    pub(super) blend: f64,
+    pub(super) choices: Choices,
 }
 
 /// A fitted model, quantised.
@@ -37,7 +37,7 @@ pub struct Fitted {
 }
 
 impl Table<'_> {
-    pub(super) fn fold(&self, ids: Vec<i32>, calibration: &Calibration) -> Unchosen {
+    pub(super) fn fold(&self, ids: Vec<i32>, calibration: &Calibration) -> Fitted {
         let classes = self.rows.len();
         let stride = stride(classes);
         let (matrix, shift) = self.map();
@@ -65,7 +65,7 @@ impl Table<'_> {
             slope: narrow(&calibration.slope),
             offset: narrow(&calibration.offset),
         };
-        Unchosen { space: self.features.space, params, rows }
+        Fitted { space: self.features.space, params, rows, choices: self.choices }
     }
 
     /// M and the constant that it does not cover.
@@ -74,23 +74,10 @@ impl Table<'_> {
         let mut matrix = Array2::eye(classes);
         let mut shift = Array1::zeros(classes);
         if let Some(decoder) = self.decoder {
-            matrix.scaled_add(self.blend / decoder.sigma, &decoder.v);
-            shift.scaled_add(self.blend / decoder.sigma, &decoder.c);
+            matrix.scaled_add(self.choices.blend / decoder.sigma, &decoder.v);
+            shift.scaled_add(self.choices.blend / decoder.sigma, &decoder.c);
         }
         (matrix / self.sigma, shift)
-    }
-}
-
-/// A fitted model that does not yet know what cross-validation chose.
-pub(super) struct Unchosen {
-    space: Space,
-    params: Params,
-    rows: Vec<u8>,
-}
-
-impl Unchosen {
-    pub(super) fn with_choices(self, choices: Choices) -> Fitted {
-        Fitted { space: self.space, params: self.params, rows: self.rows, choices }
     }
 }
 
