@@ -29,8 +29,7 @@ pub struct Space {
 }
 
 impl Default for Space {
-    /// 2^15 buckets a family and n-grams of 2 to 5 characters: 2^14, 2^15 and 2^17 buckets were
-    /// within noise of each other on the measuring sets.
+    /// 2^15 buckets a family and n-grams of 2 to 5 characters.
     fn default() -> Self {
         Space { word_bits: 15, subword_bits: 15, min_n: 2, max_n: 5 }
     }

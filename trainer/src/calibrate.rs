@@ -3,8 +3,8 @@
 //!
 //! Two kinds: *temperature*, one slope for all classes (Guo et al. 2017), and *Platt*, a slope and
 //! an offset for each class (Platt 1999, by Lin, Lin and Weng's Newton method in linfa), then a
-//! temperature. Platt's offsets know the classes' frequencies, which helps imbalanced data; on
-//! balanced data they cost up to 0.3 points. Cross-validation chooses.
+//! temperature. Platt's offsets know the classes' frequencies, which helps imbalanced data and
+//! can harm on balanced data. Cross-validation chooses.
 
 use crate::split;
 use linfa::ParamGuard;

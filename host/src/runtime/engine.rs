@@ -11,7 +11,8 @@ use wasmtime::{
 pub struct Limits {
     /// Instances alive at once. Calls run inline on their thread: as many as there are threads.
     pub instances: NonZeroU32,
-    /// Linear memory of one instance, in bytes. A question of the longest size needs about 400 KB.
+    /// Linear memory of one instance, in bytes. The n-grams of
+    /// the longest question take about 0.5 MB.
     pub memory: usize,
     /// A call that runs longer is ended.
     pub deadline: Duration,
