@@ -70,7 +70,7 @@ fn config(limits: Limits) -> Config {
         .max_tables_per_component(1)
         .max_memory_size(limits.memory)
         .max_unused_warm_slots(count)
-        // the guest's whole memory: reset by copying, with no system call and no page fault after
+        // this much of a guest's memory is reset by copying: no system call, and no page fault after
         .linear_memory_keep_resident(256 << 10)
         .table_keep_resident(64 << 10);
     let mut config = Config::new();
