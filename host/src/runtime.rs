@@ -9,7 +9,8 @@ mod engine;
 mod error;
 
 pub use bindings::exports::posos::intent::classifier::{
-    ClassifyError, Figures, Label, ModelInfo, Prediction, QueryLength,
+    ClassifyError, Contribution, Explanation, Family, Figures, Label, ModelInfo, Prediction,
+    QueryLength,
 };
 pub use classifier::Classifier;
 pub use engine::{Limits, Runtime};

@@ -1,5 +1,9 @@
 //! Flags → checked configuration.
 
+mod explain;
+
+pub use explain::Explain;
+
 use clap::{Args, Parser, Subcommand};
 use std::path::{Path, PathBuf};
 
@@ -21,6 +25,8 @@ pub enum Command {
     Predict(Predict),
     /// Answer the questions of a file by asking a running host
     Ask(Ask),
+    /// Show why a baked model answers what it answers, word by word
+    Explain(Explain),
     /// Show what a component is: imports, sizes, labels, figures
     Inspect(Inspect),
     /// Bake model bytes into a component

@@ -12,6 +12,7 @@ pub mod calibrate;
 pub mod commands;
 pub mod data;
 pub mod evaluate;
+pub mod explain;
 pub mod export;
 pub mod fit;
 pub mod progress;

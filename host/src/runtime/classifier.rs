@@ -1,7 +1,7 @@
 //! One trained component, ready to be called.
 
 use super::bindings::{Intent, IntentPre};
-use super::{CallError, ClassifyError, LoadError, ModelInfo, Prediction, Runtime};
+use super::{CallError, ClassifyError, Explanation, LoadError, ModelInfo, Prediction, Runtime};
 use sha2::{Digest, Sha256};
 use std::path::Path;
 use wasmtime::component::{Component, Linker};
@@ -83,6 +83,14 @@ impl Classifier {
         k: u32,
     ) -> Result<Result<Vec<Prediction>, ClassifyError>, CallError> {
         self.call(|guest, store| guest.posos_intent_classifier().call_classify_top(store, query, k))
+    }
+
+    /// Why the most probable intent of `query` is that, computed in an instance made for this call.
+    ///
+    /// # Errors
+    /// Outside: the call failed. Inside: the query is refused.
+    pub fn explain(&self, query: &str) -> Result<Result<Explanation, ClassifyError>, CallError> {
+        self.call(|guest, store| guest.posos_intent_classifier().call_explain(store, query))
     }
 
     /// What the component said of itself when it was loaded.

@@ -2,6 +2,7 @@
 
 use super::{Header, LayoutError, Params, checksum};
 use crate::classify::{self, ClassifyError, Prediction};
+use crate::explain::{self, Explanation};
 use crate::info::ModelInfo;
 use crate::rows::{self, SliceRows};
 use alloc::string::ToString;
@@ -61,6 +62,14 @@ impl<'a> Model<'a> {
     /// Where the text is blank or too long.
     pub fn classify_top(&self, text: &str, k: usize) -> Result<Vec<Prediction>, ClassifyError> {
         Ok(classify::first_k(&self.margins(text)?, &self.params, k))
+    }
+
+    /// Why `intent`, or the most probable one: each n-gram's share of its margin.
+    ///
+    /// # Errors
+    /// Where the text is blank or too long, or the model has no such intent.
+    pub fn explain(&self, text: &str, intent: Option<i32>) -> Result<Explanation, ClassifyError> {
+        explain::explain(text, intent, &self.header.space, &self.params, &mut self.rows())
     }
 
     /// The margin of each class for `text`, in the order of [`Params::ids`].

@@ -1,8 +1,8 @@
 //! Does the component answer as the model does?
 
 use super::BakeError;
-use intent_host::runtime::{Classifier, Runtime};
-use intent_model::Model;
+use intent_host::runtime::{self, Classifier, Runtime};
+use intent_model::{Contribution, Explanation, Family, Model};
 
 /// Questions of every kind that the feature code treats by itself: plain, accented, not Latin, of
 /// one character, repeated, long, without any token.
@@ -32,9 +32,35 @@ pub fn run(runtime: &Runtime, component: &[u8], model: &[u8]) -> Result<Classifi
         if want.ok() != got.ok() {
             return Err(BakeError::Differs(format!("on the question {question:?}")));
         }
+        let want = native.explain(question, None);
+        let got = classifier.explain(question)?.map(explanation);
+        if want.ok() != got.ok() {
+            return Err(BakeError::Differs(format!("in explaining the question {question:?}")));
+        }
     }
     if classifier.info().labels.len() != native.params().ids.len() {
         return Err(BakeError::Differs("in its labels".to_owned()));
     }
     Ok(classifier)
+}
+
+/// A component's explanation as the model's own.
+#[must_use]
+pub fn explanation(e: runtime::Explanation) -> Explanation {
+    let contributions = e.contributions.into_iter().map(|c| Contribution {
+        start: c.start,
+        end: c.end,
+        family: match c.family {
+            runtime::Family::Words => Family::Words,
+            runtime::Family::Subwords => Family::Subwords,
+        },
+        share: c.share,
+    });
+    Explanation {
+        intent: e.intent,
+        probability: e.probability,
+        margin: e.margin,
+        bias: e.bias,
+        contributions: contributions.collect(),
+    }
 }
