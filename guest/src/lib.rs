@@ -18,8 +18,11 @@ mod segment;
 use alloc::string::ToString;
 use alloc::vec::Vec;
 use bindings::exports::posos::intent::classifier as wit;
+use intent_model::info::{Abstention, Selective};
 use intent_model::layout::{Header, LayoutError, Params};
-use intent_model::{ClassifyError, Family, MAX_QUERY_BYTES, ModelInfo, classify, explain};
+use intent_model::{
+    ClassifyError, Decision, Family, MAX_QUERY_BYTES, ModelInfo, classify, decide, explain,
+};
 
 struct Intent;
 
@@ -37,6 +40,19 @@ impl wit::Guest for Intent {
         let (margins, params) = margins(&query)?;
         let top = classify::first_k(&margins, &params, k as usize);
         Ok(top.into_iter().map(prediction).collect())
+    }
+
+    fn decide(query: alloc::string::String) -> Result<wit::Decision, wit::ClassifyError> {
+        let (margins, params) = margins(&query)?;
+        let thresholds = segment::header().map_err(bad_model)?.thresholds;
+        match decide::decide(&margins, &params, &thresholds) {
+            Some(Decision::Intent(first)) => Ok(wit::Decision::Intent(prediction(first))),
+            Some(Decision::Unsure(candidates)) => {
+                Ok(wit::Decision::Unsure(candidates.into_iter().map(prediction).collect()))
+            }
+            Some(Decision::OutOfScope(first)) => Ok(wit::Decision::OutOfScope(prediction(first))),
+            None => Err(wit::ClassifyError::EmptyQuery),
+        }
     }
 
     fn explain(query: alloc::string::String) -> Result<wit::Explanation, wit::ClassifyError> {
@@ -134,7 +150,27 @@ fn model_info() -> Result<wit::ModelInfo, LayoutError> {
             ece: f.ece,
         }),
         refitted: info.refitted,
+        abstention: info.abstention.map(abstention),
     })
+}
+
+fn abstention(a: Abstention) -> wit::Abstention {
+    let selective = |s: Selective| wit::Selective {
+        coverage: s.coverage,
+        precision: s.precision,
+        unsure: s.unsure,
+        candidates_right: s.candidates_right,
+        out_of_scope: s.out_of_scope,
+    };
+    wit::Abstention {
+        unsure_below: a.thresholds.unsure_below,
+        out_of_scope_below: a.thresholds.out_of_scope_below,
+        wanted_precision: a.wanted_precision,
+        wanted_coverage: a.wanted_coverage,
+        wanted_scope_recall: a.wanted_scope_recall,
+        cross_validated: selective(a.cross_validated),
+        validation: a.validation.map(selective),
+    }
 }
 
 #[panic_handler]

@@ -1,7 +1,9 @@
 //! Flags → checked configuration.
 
+mod abstain;
 mod explain;
 
+pub use abstain::Abstain;
 pub use explain::Explain;
 
 use clap::{Args, Parser, Subcommand};
@@ -63,6 +65,9 @@ pub struct Train {
     /// Accept classes with a single question, which can be learned from but not measured
     #[arg(long)]
     pub allow_singletons: bool,
+    /// When not to answer
+    #[command(flatten)]
+    pub abstain: Abstain,
     /// Print the figures as JSON
     #[arg(long)]
     pub json: bool,
@@ -91,6 +96,9 @@ pub struct Predict {
     /// Where the answers go: ID, question, intent, and label where labels have names
     #[arg(long, value_name = "FILE", default_value = "predictions.csv")]
     pub out: PathBuf,
+    /// Add the columns probability, margin and decision (intent, unsure or out-of-scope)
+    #[arg(long)]
+    pub scores: bool,
     /// Print the figures, where the input has labels, as JSON
     #[arg(long)]
     pub json: bool,

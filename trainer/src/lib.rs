@@ -6,6 +6,7 @@
 //! [`evaluate`] → [`export`]; [`commands`] string them together, [`args`] is their configuration.
 #![forbid(unsafe_code)]
 
+pub mod abstain;
 pub mod args;
 pub mod bake;
 pub mod calibrate;

@@ -43,6 +43,8 @@ pub fn guest(body: &str) -> Vec<u8> {
               {body})
             (func (export "posos:intent/classifier@0.2.0#classify-top") (param i32 i32 i32) (result i32)
               unreachable)
+            (func (export "posos:intent/classifier@0.2.0#decide") (param i32 i32) (result i32)
+              unreachable)
             (func (export "posos:intent/classifier@0.2.0#explain") (param i32 i32) (result i32)
               unreachable)
             (func (export "posos:intent/classifier@0.2.0#describe") (result i32) i32.const 1024))"#

@@ -2,7 +2,7 @@
 
 use super::BakeError;
 use intent_host::runtime::{self, Classifier, Runtime};
-use intent_model::{Contribution, Explanation, Family, Model};
+use intent_model::{Contribution, Decision, Explanation, Family, Model, Prediction};
 
 /// Questions of every kind that the feature code treats by itself: plain, accented, not Latin, of
 /// one character, repeated, long, without any token.
@@ -32,6 +32,10 @@ pub fn run(runtime: &Runtime, component: &[u8], model: &[u8]) -> Result<Classifi
         if want.ok() != got.ok() {
             return Err(BakeError::Differs(format!("on the question {question:?}")));
         }
+        let got = classifier.decide(question)?.map(decision);
+        if native.decide(question).ok() != got.ok() {
+            return Err(BakeError::Differs(format!("in deciding the question {question:?}")));
+        }
         let want = native.explain(question, None);
         let got = classifier.explain(question)?.map(explanation);
         if want.ok() != got.ok() {
@@ -42,6 +46,21 @@ pub fn run(runtime: &Runtime, component: &[u8], model: &[u8]) -> Result<Classifi
         return Err(BakeError::Differs("in its labels".to_owned()));
     }
     Ok(classifier)
+}
+
+/// A component's decision as the model's own.
+#[must_use]
+pub fn decision(d: runtime::Decision) -> Decision {
+    let own = |p: runtime::Prediction| Prediction {
+        intent: p.intent,
+        probability: p.probability,
+        margin: p.margin,
+    };
+    match d {
+        runtime::Decision::Intent(p) => Decision::Intent(own(p)),
+        runtime::Decision::Unsure(p) => Decision::Unsure(p.into_iter().map(own).collect()),
+        runtime::Decision::OutOfScope(p) => Decision::OutOfScope(own(p)),
+    }
 }
 
 /// A component's explanation as the model's own.
