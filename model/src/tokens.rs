@@ -59,16 +59,10 @@ impl Tokens {
         let mut open = false;
         let mut at = 0;
         for c in text.chars() {
-            let source = at..at + c.len_utf8() as u32;
-            at = source.end;
-            let mut dropped = true;
-            fold(c, &mut |c| {
-                dropped = false;
-                open = tokens.push(c, open, &source, trace);
-            });
-            if dropped {
-                trace.dropped(&source);
-            }
+            trace.enter(at..at + c.len_utf8() as u32);
+            at += c.len_utf8() as u32;
+            fold(c, &mut |c| open = tokens.push(c, open, trace));
+            trace.leave();
         }
         if open {
             tokens.close(trace);
@@ -76,24 +70,24 @@ impl Tokens {
         tokens
     }
 
-    /// Adds one character that the text's bytes `source` fold to; tells whether a word is open
-    /// after it.
-    fn push(&mut self, c: char, open: bool, source: &Range<u32>, trace: &mut impl Trace) -> bool {
+    /// Adds one folded character; tells whether a word is open after it.
+    fn push(&mut self, c: char, open: bool, trace: &mut impl Trace) -> bool {
         let kind = kind(c);
         if open && kind != Kind::Word {
             self.close(trace);
         }
         if kind == Kind::Space {
+            trace.space();
             return false;
         }
         if !(open && kind == Kind::Word) {
             let start = self.chars.len() as u32;
             self.spans.push(start..start);
             self.chars.push(BEGIN);
-            trace.begin(source);
+            trace.begin();
         }
         self.chars.push(c);
-        trace.char(source);
+        trace.char();
         if kind == Kind::Other {
             self.close(trace);
         }

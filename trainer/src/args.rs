@@ -65,15 +65,15 @@ pub struct Train {
     /// Accept classes with a single question, which can be learned from but not measured
     #[arg(long)]
     pub allow_singletons: bool,
-    /// When not to answer
-    #[command(flatten)]
-    pub abstain: Abstain,
     /// Print the figures as JSON
     #[arg(long)]
     pub json: bool,
     /// Show no progress
     #[arg(long, short)]
     pub quiet: bool,
+    /// When not to answer
+    #[command(flatten)]
+    pub abstain: Abstain,
 }
 
 impl Train {

@@ -9,21 +9,27 @@ use core::ops::Range;
 
 /// Is told what [`Tokens`] does with each character.
 pub(super) trait Trace {
-    /// A token begins, with the character of the bytes `source`.
-    fn begin(&mut self, source: &Range<u32>);
-    /// The token gets a character of the bytes `source`.
-    fn char(&mut self, source: &Range<u32>);
+    /// What follows comes from the bytes `source`.
+    fn enter(&mut self, source: Range<u32>);
+    /// A token begins.
+    fn begin(&mut self);
+    /// The token gets a character.
+    fn char(&mut self);
+    /// White space, which is in no token.
+    fn space(&mut self);
     /// The token ends.
     fn end(&mut self);
-    /// The bytes `source` fold to nothing.
-    fn dropped(&mut self, source: &Range<u32>);
+    /// That was all of these bytes.
+    fn leave(&mut self);
 }
 
 impl Trace for () {
-    fn begin(&mut self, _: &Range<u32>) {}
-    fn char(&mut self, _: &Range<u32>) {}
+    fn enter(&mut self, _: Range<u32>) {}
+    fn begin(&mut self) {}
+    fn char(&mut self) {}
+    fn space(&mut self) {}
     fn end(&mut self) {}
-    fn dropped(&mut self, _: &Range<u32>) {}
+    fn leave(&mut self) {}
 }
 
 /// The bytes in the text of each character of its [`Tokens`], brackets included: theirs are none,
@@ -31,15 +37,28 @@ impl Trace for () {
 #[derive(Debug, Default, PartialEq, Eq)]
 pub struct Origins {
     chars: Vec<Range<u32>>,
+    /// The bytes that are being folded, and whether they gave anything yet.
+    source: Range<u32>,
+    gave: bool,
 }
 
 impl Trace for Origins {
-    fn begin(&mut self, source: &Range<u32>) {
-        self.chars.push(source.start..source.start);
+    fn enter(&mut self, source: Range<u32>) {
+        self.source = source;
+        self.gave = false;
     }
 
-    fn char(&mut self, source: &Range<u32>) {
-        self.chars.push(source.clone());
+    fn begin(&mut self) {
+        self.chars.push(self.source.start..self.source.start);
+    }
+
+    fn char(&mut self) {
+        self.chars.push(self.source.clone());
+        self.gave = true;
+    }
+
+    fn space(&mut self) {
+        self.gave = true;
     }
 
     fn end(&mut self) {
@@ -47,8 +66,12 @@ impl Trace for Origins {
         self.chars.push(end..end);
     }
 
-    fn dropped(&mut self, source: &Range<u32>) {
-        // all that the character before folded to, and the bracket behind it
+    fn leave(&mut self) {
+        if self.gave {
+            return;
+        }
+        let source = self.source.clone();
+        // a dropped mark: it goes to all that the character before folded to, and the bracket behind it
         for range in self.chars.iter_mut().rev().take_while(|r| r.end == source.start) {
             if range.start == range.end {
                 range.start = source.end;
