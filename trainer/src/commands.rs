@@ -2,6 +2,7 @@
 
 pub mod ask;
 pub mod bake;
+pub mod check;
 pub mod inspect;
 pub mod predict;
 pub mod train;

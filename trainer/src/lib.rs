@@ -9,11 +9,13 @@
 pub mod args;
 pub mod bake;
 pub mod calibrate;
+pub mod check;
 pub mod commands;
 pub mod data;
 pub mod evaluate;
 pub mod export;
 pub mod fit;
+pub mod near;
 pub mod progress;
 pub mod random;
 pub mod split;
