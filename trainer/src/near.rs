@@ -22,8 +22,8 @@ pub const SIMILAR: f64 = 0.8;
 pub const LARGEST: usize = 50;
 /// Characters of a gram.
 const GRAM: usize = 4;
-/// Texts that one is compared with, of those that share one rare gram: bounds the work where
-/// generated data shares all of them.
+/// Texts that one is compared with, those first that share its rarest grams. Natural questions meet
+/// fewer; generated ones, which share all grams, would be compared each with each.
 const COMPARED: usize = 1000;
 
 /// Two texts of a list that are alike.
@@ -139,54 +139,155 @@ fn rare_first(sets: Vec<Vec<u64>>) -> Vec<Vec<u32>> {
 
 /// The pairs of sets that are `similar`, in no order.
 fn join(sets: &[Vec<u32>], similar: f64, progress: &Progress) -> Vec<Pair> {
-    let shared = |length: usize| (similar * length as f64 - 1e-9).ceil() as usize;
-    let prefix = |set: &[u32]| set.len() - shared(set.len()).max(1) + 1;
+    // at least so many of a set's grams are shared by a set that is similar
+    let shared = |set: &[u32]| (similar * set.len() as f64 - 1e-9).ceil().max(1.0) as usize;
+    let prefix = |set: &[u32]| set.len() - shared(set) + 1;
     let mut by_length: Vec<u32> = (0..sets.len() as u32).collect();
     by_length.sort_by_key(|&i| sets[i as usize].len());
+    let set = |place: u32| &sets[by_length[place as usize] as usize];
+    let places = 0..by_length.len() as u32;
     let mut index: HashMap<u32, Vec<u32>> = HashMap::new();
-    for (at, &i) in (0..).zip(&by_length) {
-        let set = &sets[i as usize];
-        set[..prefix(set)].iter().for_each(|&gram| index.entry(gram).or_default().push(at));
+    for place in places.clone() {
+        let set = set(place);
+        set[..prefix(set)].iter().for_each(|&gram| index.entry(gram).or_default().push(place));
     }
     let bar = progress.stage("near-duplicates", sets.len());
-    let found: Vec<Vec<Pair>> = (0..by_length.len() as u32)
+    let found: Vec<Vec<Pair>> = places
         .into_par_iter()
-        .map(|at| {
-            let own = by_length[at as usize];
-            let set = &sets[own as usize];
+        .map(|place| {
+            bar.tick();
+            let own = set(place);
+            let shortest = shared(own);
             let mut others: Vec<u32> = Vec::new();
-            for gram in &set[..prefix(set)] {
-                let shorter = &index[gram];
-                let end = shorter.partition_point(|&o| o < at);
+            for gram in &own[..prefix(own)] {
+                let holders = &index[gram];
                 // backwards: the nearest in length first
-                let near = shorter[..end].iter().rev().take(COMPARED);
-                others.extend(near.take_while(|&&o| {
-                    sets[by_length[o as usize] as usize].len() >= shared(set.len())
-                }));
+                let before = holders[..holders.partition_point(|&o| o < place)].iter().rev();
+                others.extend(before.take_while(|&&o| set(o).len() >= shortest).take(COMPARED));
+                if others.len() > COMPARED {
+                    others.truncate(COMPARED);
+                    break;
+                }
             }
             others.sort_unstable();
             others.dedup();
-            bar.tick();
-            others
-                .iter()
-                .filter_map(|&o| {
-                    let other = by_length[o as usize];
-                    let similarity = jaccard(set, &sets[other as usize]);
-                    (similarity >= similar).then_some(Pair { a: other, b: own, similarity })
-                })
-                .collect()
+            let index_of = |place: u32| by_length[place as usize];
+            let pair = |other: u32| {
+                let similarity = jaccard(own, set(other), similar)?;
+                Some(Pair { a: index_of(other), b: index_of(place), similarity })
+            };
+            others.into_iter().filter_map(pair).collect()
         })
         .collect();
     found.concat()
 }
 
-/// Of two ascending sets.
-fn jaccard(a: &[u32], b: &[u32]) -> f64 {
+/// Of two ascending sets, where it is at least `similar`.
+fn jaccard(a: &[u32], b: &[u32], similar: f64) -> Option<f64> {
+    let total = a.len() + b.len();
+    // J = both / (total - both)
+    let needed = (similar / (1.0 + similar) * total as f64 - 1e-9).ceil() as usize;
     let (mut i, mut j, mut both) = (0, 0, 0);
     while let (Some(x), Some(y)) = (a.get(i), b.get(j)) {
         both += usize::from(x == y);
         i += usize::from(x <= y);
         j += usize::from(y <= x);
+        if both + (a.len() - i).min(b.len() - j) < needed {
+            return None;
+        }
     }
-    both as f64 / (a.len() + b.len() - both) as f64
+    Some(both as f64 / (total - both) as f64).filter(|s| *s >= similar)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+    use std::collections::HashSet;
+
+    fn quiet() -> Progress {
+        Progress::new(true)
+    }
+
+    fn alike(a: &str, b: &str) -> bool {
+        let near = Near::of(&[a, b].map(str::to_owned), SIMILAR, &quiet());
+        near.first[1] == 0 || !near.pairs.is_empty()
+    }
+
+    #[test]
+    fn what_is_alike_and_what_is_not() {
+        for (a, b) in [
+            ("Je peux prendre du Doliprane ?", "je peux prendre du doliprane"),
+            ("schedule an uber to the mall", "schedule me an uber to the mall"),
+            (
+                "I have a transaction showing multiple times.",
+                "I have a transction showing multiple times",
+            ),
+            ("???", "? ? ?"),
+        ] {
+            assert!(alike(a, b), "{a} | {b}");
+        }
+        for (a, b) in [
+            ("how do you say hello in japanese", "how do you say hello in french"),
+            ("combien coute doliprane ?", "combien coute ventoline ?"),
+            ("yes", "yep"),
+            ("", "a"),
+            ("!", "?"),
+        ] {
+            assert!(!alike(a, b), "{a} | {b}");
+        }
+    }
+
+    #[test]
+    fn a_chain_makes_no_group_larger_than_the_bound() {
+        // each text is the one before with one word less at one end and one more at the other
+        let word = |i: usize| format!("w{}", i * 7919 % 100_003);
+        let texts: Vec<String> =
+            (0..300).map(|i| (i..i + 20).map(word).collect::<Vec<_>>().join(" ")).collect();
+        let groups = groups(&texts, &quiet());
+        let mut sizes: HashMap<u32, usize> = HashMap::new();
+        groups.iter().for_each(|&g| *sizes.entry(g).or_default() += 1);
+        let largest = sizes.values().copied().max().unwrap_or_default();
+        assert!((LARGEST / 2..=LARGEST).contains(&largest), "{largest}");
+        // the same text is never cut, however often it is there
+        let same = vec!["quelle dose de doliprane".to_owned(); 3 * LARGEST];
+        assert_eq!(super::groups(&same, &quiet()), vec![0; 3 * LARGEST]);
+    }
+
+    proptest! {
+        /// The join finds what comparing each with each finds.
+        #[test]
+        fn no_pair_is_missed(texts in proptest::collection::vec("[ab]{1,3}( [abc]{1,4}){0,6}", 1..60)) {
+            let near = Near::of(&texts, 0.6, &quiet());
+            let sets: Vec<HashSet<u64>> =
+                texts.iter().map(|t| gram_set(&words(t)).into_iter().collect()).collect();
+            let mut want = Vec::new();
+            for b in 0..texts.len() {
+                prop_assert_eq!(near.first[b] as usize, (0..=b).find(|&a| words(&texts[a]) == words(&texts[b])).unwrap());
+                for a in 0..b {
+                    let both = sets[a].intersection(&sets[b]).count() as f64;
+                    let similarity = both / (sets[a].len() + sets[b].len()) as f64;
+                    let jaccard = similarity / (1.0 - similarity);
+                    if [a, b].iter().all(|&i| near.first[i] as usize == i) && jaccard > 0.6 - 1e-9 {
+                        want.push((a as u32, b as u32));
+                    }
+                }
+            }
+            want.sort_unstable();
+            let got: Vec<(u32, u32)> = near.pairs.iter().map(|p| (p.a, p.b)).collect();
+            prop_assert_eq!(got, want);
+        }
+
+        #[test]
+        fn groups_hold_all_near_duplicates(texts in proptest::collection::vec("[ab]{1,3}( [abc]{1,4}){0,6}", 1..LARGEST)) {
+            let near = Near::of(&texts, SIMILAR, &quiet());
+            let groups = near.groups();
+            for pair in &near.pairs {
+                prop_assert_eq!(groups[pair.a as usize], groups[pair.b as usize]);
+            }
+            for (i, &first) in near.first.iter().enumerate() {
+                prop_assert_eq!(groups[i], groups[first as usize]);
+            }
+        }
+    }
 }
