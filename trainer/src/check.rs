@@ -14,7 +14,7 @@ pub mod texts;
 pub use kind::{Kind, Level};
 pub use report::Report;
 
-use crate::data::parts::{Role, Rows};
+use crate::data::parts::{self, Role, Rows};
 use crate::data::{DataError, Dataset, Labels, Record};
 use crate::fit::Settings;
 use crate::progress::Progress;
@@ -125,7 +125,7 @@ pub fn check(
         });
     }
     let train: Vec<Row<'_>> = rows.iter().copied().filter(|r| r.role == Role::Train).collect();
-    let labels = Labels::of(train.iter().filter_map(|r| r.record.label.as_deref())).ok();
+    let labels = parts::labels(parts)?;
     let mut findings = texts::bad_rows(parts);
     findings.extend(texts::texts(&rows));
     findings.extend(encoding::findings(&rows));

@@ -282,3 +282,42 @@ fn json_is_as_golden() {
         "UPDATE_GOLDEN=1 writes {golden}"
     );
 }
+
+#[test]
+fn the_same_findings_on_any_number_of_threads() {
+    let dir = tempfile::tempdir().unwrap();
+    let path = dir.path().join("data.csv");
+    let mut all = rows();
+    all[10].1 = "dose";
+    all.extend(rows().into_iter().step_by(3).map(|(text, label)| (format!("{text} svp"), label)));
+    csv(&path, &all);
+    let out = |threads: &str| {
+        let mut run = common::command();
+        run.args(["check", s(&path), "-q", "--json"]).env("RAYON_NUM_THREADS", threads);
+        run.output().unwrap().stdout
+    };
+    let one = out("1");
+    assert!(one.len() > 1000);
+    assert!(one == out("2"));
+    assert!(one == out("5"));
+}
+
+/// Each question three times, signs and case apart: a class's validation questions come in threes.
+#[test]
+fn train_keeps_near_duplicates_on_one_side() {
+    let dir = tempfile::tempdir().unwrap();
+    let path = dir.path().join("data.csv");
+    let variants = |(text, label): (String, &'static str)| {
+        [text.clone(), text.to_uppercase(), text.replace(" ?", " !")].map(|text| (text, label))
+    };
+    csv(&path, &rows().into_iter().flat_map(variants).collect::<Vec<_>>());
+    let out = dir.path().join("m");
+    let run =
+        trainer(&["train", "-q", "--data", s(&path), "--out", s(&out), "--json", "--no-refit"]);
+    assert_eq!(run.code, Some(0), "{}", run.err);
+    let metrics: Value = serde_json::from_str(&run.out).unwrap();
+    for class in metrics["validation"]["classes"].as_array().unwrap() {
+        // a fifth of 84 is 17, of which 15 are whole groups
+        assert_eq!(class["support"], 15, "{class}");
+    }
+}

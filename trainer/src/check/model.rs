@@ -34,19 +34,18 @@ pub fn findings(
         probabilities.outer_iter().map(|row| argmax(row.iter().copied())).collect();
     let truth = || data.classes.iter().map(|&c| c as usize);
     let sizes = data.class_sizes();
-    let label = |class: usize| &data.labels.keys()[class];
-    let mut findings = alike(rows, data, &answers);
+    let names = shown(data);
+    let mut findings = alike(rows, data, &answers, &names);
     let mut doubts: Vec<Finding> = Vec::new();
     for (i, (own, answer)) in truth().zip(&answers).enumerate() {
         let (mine, best) = (probabilities[(i, own)], probabilities[(i, *answer)]);
         // a rare label is never likely
         if mine <= UNLIKELY && best >= LIKELY && sizes[own] >= RARE {
             let message = format!(
-                "{:?} has a probability of {mine:.4}, {:?} of {best:.2}",
-                label(own),
-                label(*answer)
+                "{} has a probability of {mine:.4}, {} of {best:.2}",
+                names[own], names[*answer]
             );
-            let suggestion = Some(label(*answer).clone());
+            let suggestion = Some(data.labels.keys()[*answer].clone());
             let doubt = Finding::new(Kind::LikelyMislabelled, message, [&rows[i]]);
             doubts.push(Finding { suggestion, score: Some(mine), ..doubt });
         }
@@ -57,10 +56,18 @@ pub fn findings(
     (findings, right as f64 / data.len().max(1) as f64)
 }
 
+/// Each label as the data writes it, with its name where that is another.
+fn shown(data: &Dataset) -> Vec<String> {
+    let names = data.labels.names().into_iter().zip(data.labels.keys());
+    names
+        .map(|(n, key)| if n == *key { format!("{key:?}") } else { format!("{key} {n:?}") })
+        .collect()
+}
+
 /// Pairs of labels that are hardly told apart. Of the questions of both that get one of the two
 /// answers, informedness = P(answer a | a) - P(answer a | b) is 0 where the model guesses,
 /// whatever the labels' sizes (Powers 2011). The upper end of its 95 % interval decides.
-fn alike(rows: &[Row<'_>], data: &Dataset, answers: &[usize]) -> Vec<Finding> {
+fn alike(rows: &[Row<'_>], data: &Dataset, answers: &[usize], names: &[String]) -> Vec<Finding> {
     let mut given: BTreeMap<(usize, usize), Vec<usize>> = BTreeMap::new();
     for (i, (&class, &answer)) in data.classes.iter().zip(answers).enumerate() {
         given.entry((class as usize, answer)).or_default().push(i);
@@ -80,11 +87,10 @@ fn alike(rows: &[Row<'_>], data: &Dataset, answers: &[usize]) -> Vec<Finding> {
         if upper >= APART {
             continue;
         }
-        let label = |class: usize| &data.labels.keys()[class];
         let message = format!(
-            "{:?} and {:?}: {ab} of {} and {ba} of {} questions are taken for the other",
-            label(a),
-            label(b),
+            "{} and {}: {ab} of {} and {ba} of {} questions are taken for the other",
+            names[a],
+            names[b],
             aa + ab,
             ba + bb
         );

@@ -2,7 +2,7 @@
 
 use super::source::{self, Part};
 use super::table::Needs;
-use super::{DataError, Problem, Record};
+use super::{DataError, Labels, Problem, Record};
 use std::path::{Path, PathBuf};
 
 /// Which use a part is meant for.
@@ -56,6 +56,23 @@ pub fn read(path: &Path) -> Result<Vec<Rows>, DataError> {
         }
     }
     Ok(parts)
+}
+
+/// The classes of the training part, named as [`source::labelled`] names them; none where there are
+/// fewer than two.
+///
+/// # Errors
+/// Where there is an `intents.csv` that cannot be read.
+pub fn labels(parts: &[Rows]) -> Result<Option<Labels>, DataError> {
+    let train = || parts.iter().filter(|part| part.role == Role::Train);
+    let keys = train().flat_map(|part| part.rows.iter().filter_map(|r| r.label.as_deref()));
+    let mut labels = Labels::of(keys).ok();
+    if let (Some(labels), Some(part)) = (&mut labels, train().next())
+        && let Some(names) = source::names_beside(&part.path)?
+    {
+        labels.set_names(names);
+    }
+    Ok(labels)
 }
 
 fn rows(part: Part, role: Role) -> Result<Rows, DataError> {

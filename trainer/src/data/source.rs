@@ -39,8 +39,8 @@ pub fn labelled(path: &Path, bad: BadRows) -> Result<(Dataset, Vec<Problem>), Da
     let label = |r: &Record| r.label.clone().unwrap_or_default();
     let keys: Vec<String> = rows.iter().map(label).collect();
     let mut labels = Labels::of(keys.iter().map(String::as_str))?;
-    if let Some(names) = files.parent().map(|d| d.join("intents.csv")).filter(|f| f.is_file()) {
-        labels.set_names(intent_names(&names)?);
+    if let Some(names) = names_beside(&files)? {
+        labels.set_names(names);
     }
     let classes = keys.iter().filter_map(|k| labels.class_of(k)).collect();
     let texts = rows.into_iter().map(|r| r.text).collect();
@@ -141,6 +141,12 @@ pub(super) fn join(input: &Path, output: &Path) -> Result<Rows, DataError> {
     }
     problems.sort_by(|a, b| (&a.path, a.line).cmp(&(&b.path, b.line)));
     Ok((rows, problems))
+}
+
+/// The names of integer labels that the `intents.csv` beside `file` gives, where there is one.
+pub(super) fn names_beside(file: &Path) -> Result<Option<BTreeMap<i32, String>>, DataError> {
+    let names = file.parent().map(|d| d.join("intents.csv")).filter(|f| f.is_file());
+    names.map(|names| intent_names(&names)).transpose()
 }
 
 /// The names of integer labels: a table with the columns `intent` and `name`.
