@@ -5,6 +5,9 @@ mod explain;
 
 pub use abstain::Abstain;
 pub use explain::Explain;
+mod check;
+
+pub use check::Check;
 
 use clap::{Args, Parser, Subcommand};
 use std::path::{Path, PathBuf};
@@ -23,6 +26,8 @@ pub struct Cli {
 pub enum Command {
     /// Train, measure and bake a new version of a model
     Train(Train),
+    /// Find what is wrong with labelled questions: duplicates, encodings, labels
+    Check(Check),
     /// Answer the questions of a file with a baked model, offline
     Predict(Predict),
     /// Answer the questions of a file by asking a running host

@@ -143,7 +143,8 @@ fn log_probability(logits: ArrayView1<'_, f64>, class: usize, factor: f64) -> f6
 
 fn choose(scores: &Array2<f64>, classes: &[u32], seed: u64) -> Kind {
     let count = scores.ncols();
-    let fold_of = split::folds(classes, count, FOLDS, seed, "calibration");
+    let fold_of =
+        split::folds(classes, &split::alone(classes.len()), count, FOLDS, seed, "calibration");
     let value = |kind: Kind| -> f64 {
         let mut answers = vec![0; classes.len()];
         for fold in 0..FOLDS as u8 {

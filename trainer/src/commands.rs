@@ -3,6 +3,7 @@
 pub mod ask;
 pub mod bake;
 pub mod explain;
+pub mod check;
 pub mod inspect;
 pub mod predict;
 pub mod train;

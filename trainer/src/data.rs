@@ -7,12 +7,13 @@
 
 pub mod jsonl;
 pub mod labels;
+pub mod parts;
 pub mod problem;
 pub mod source;
 pub mod table;
 
 pub use labels::Labels;
-pub use problem::{DataError, Problem};
+pub use problem::{DataError, Fault, Problem};
 
 use sha2::{Digest, Sha256};
 

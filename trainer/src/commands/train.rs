@@ -10,6 +10,7 @@ use crate::evaluate::{Answer, Evaluation};
 use crate::export::metrics::{DataFacts, Metrics};
 use crate::export::{card, confusion, embeddings, publish};
 use crate::fit::{self, Fitted, Settings};
+use crate::near;
 use crate::progress::Progress;
 use crate::split;
 use anyhow::{Context, Result, bail};
@@ -29,7 +30,9 @@ pub fn run(args: &Train) -> Result<()> {
     let progress = Progress::new(args.quiet);
     let settings = Settings { seed: args.seed, ..Settings::default() };
     let runtime = runtime()?;
-    let split = split::stratified(&data.classes, data.labels.len(), args.valid_share, args.seed);
+    let groups = near::groups(&data.texts, &progress);
+    let count = data.labels.len();
+    let split = split::stratified(&data.classes, &groups, count, args.valid_share, args.seed);
     let mut info = ModelInfo {
         name: args.name().to_owned(),
         version,

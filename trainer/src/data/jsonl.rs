@@ -1,7 +1,7 @@
 //! JSON Lines: one object a line, its keys named as a table's columns.
 
 use super::table::{ID, LABEL, Needs, TEXT, missing};
-use super::{Problem, Record};
+use super::{Fault, Problem, Record};
 use serde_json::{Map, Value};
 use std::path::Path;
 
@@ -17,32 +17,34 @@ pub fn parse(path: &Path, bytes: &[u8], needs: Needs) -> (Vec<Record>, Vec<Probl
         }
         match record(line, bytes, needs) {
             Ok(row) => rows.push(row),
-            Err(what) => problems.push(Problem::new(path, line, what)),
+            Err((fault, what)) => problems.push(Problem::new(path, line, fault, what)),
         }
     }
     (rows, problems)
 }
 
-fn record(line: u64, bytes: &[u8], needs: Needs) -> Result<Record, String> {
+fn record(line: u64, bytes: &[u8], needs: Needs) -> Result<Record, (Fault, String)> {
     if std::str::from_utf8(bytes).is_err() {
-        return Err("not valid UTF-8: save the file as UTF-8".to_owned());
+        return Err((Fault::Encoding, "not valid UTF-8: save the file as UTF-8".to_owned()));
     }
-    let object: Map<String, Value> =
-        serde_json::from_slice(bytes).map_err(|e| format!("not a JSON object: {e}"))?;
-    let field = |wanted: &[&str]| -> Result<Option<String>, String> {
+    let object: Map<String, Value> = serde_json::from_slice(bytes)
+        .map_err(|e| (Fault::Shape, format!("not a JSON object: {e}")))?;
+    let field = |wanted: &[&str]| -> Result<Option<String>, (Fault, String)> {
         let found = object.iter().find(|(k, _)| wanted.contains(&k.to_lowercase().as_str()));
         let text = match found {
             None | Some((_, Value::Null)) => return Ok(None),
             Some((_, Value::String(text))) => text.trim().to_owned(),
             Some((_, Value::Number(number))) => number.to_string(),
-            Some((key, _)) => return Err(format!("{key:?} is neither a text nor a number")),
+            Some((key, _)) => {
+                return Err((Fault::Shape, format!("{key:?} is neither a text nor a number")));
+            }
         };
         Ok(Some(text).filter(|t| !t.is_empty()))
     };
     let (id, text, label) = (field(ID)?, field(TEXT)?, field(LABEL)?);
-    missing("ID", needs.id, id.is_some())?;
-    missing("text", needs.text, text.is_some())?;
-    missing("label", needs.label, label.is_some())?;
+    missing(Fault::Id, needs.id, id.is_some())?;
+    missing(Fault::NoText, needs.text, text.is_some())?;
+    missing(Fault::NoLabel, needs.label, label.is_some())?;
     Ok(Record { line, id, text: text.unwrap_or_default(), label })
 }
 

@@ -4,6 +4,21 @@ use std::fmt;
 use std::path::{Path, PathBuf};
 use thiserror::Error;
 
+/// Kinds of bad rows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Fault {
+    /// The text is empty.
+    NoText,
+    /// The label is empty.
+    NoLabel,
+    /// The bytes are not UTF-8.
+    Encoding,
+    /// Not the fields that the other rows have.
+    Shape,
+    /// The ID is missing, there again, or in one file of a pair only.
+    Id,
+}
+
 /// One bad row.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Problem {
@@ -11,13 +26,15 @@ pub struct Problem {
     pub path: PathBuf,
     /// Line on which the row begins, from 1.
     pub line: u64,
-    /// What is wrong.
+    /// What is wrong, in kind.
+    pub fault: Fault,
+    /// What is wrong, in words.
     pub what: String,
 }
 
 impl Problem {
-    pub(crate) fn new(path: &Path, line: u64, what: impl Into<String>) -> Self {
-        Problem { path: path.to_owned(), line, what: what.into() }
+    pub(crate) fn new(path: &Path, line: u64, fault: Fault, what: impl Into<String>) -> Self {
+        Problem { path: path.to_owned(), line, fault, what: what.into() }
     }
 }
 

@@ -1,7 +1,7 @@
 //! Finds the files of a data set and joins them.
 
 use super::table::Needs;
-use super::{DataError, Dataset, Labels, Problem, Record, jsonl, table};
+use super::{DataError, Dataset, Fault, Labels, Problem, Record, jsonl, table};
 use std::collections::{BTreeMap, HashMap};
 use std::path::{Path, PathBuf};
 
@@ -14,7 +14,7 @@ pub enum BadRows {
     Skip,
 }
 
-type Rows = (Vec<Record>, Vec<Problem>);
+pub(super) type Rows = (Vec<Record>, Vec<Problem>);
 
 /// Reads labelled questions from `path`: a file, one of a challenge's pair, or a directory. The
 /// problems are those of the rows left out.
@@ -39,8 +39,8 @@ pub fn labelled(path: &Path, bad: BadRows) -> Result<(Dataset, Vec<Problem>), Da
     let label = |r: &Record| r.label.clone().unwrap_or_default();
     let keys: Vec<String> = rows.iter().map(label).collect();
     let mut labels = Labels::of(keys.iter().map(String::as_str))?;
-    if let Some(names) = files.parent().map(|d| d.join("intents.csv")).filter(|f| f.is_file()) {
-        labels.set_names(intent_names(&names)?);
+    if let Some(names) = names_beside(&files)? {
+        labels.set_names(names);
     }
     let classes = keys.iter().filter_map(|k| labels.class_of(k)).collect();
     let texts = rows.into_iter().map(|r| r.text).collect();
@@ -62,13 +62,13 @@ pub fn questions(path: &Path) -> Result<Vec<Record>, DataError> {
     if problems.is_empty() { Ok(rows) } else { Err(DataError::Rows(problems)) }
 }
 
-enum Part {
+pub(super) enum Part {
     Pair(PathBuf, PathBuf),
     File(PathBuf),
 }
 
 /// The files of the part `name` (train or test) that `path` leads to.
-fn part(path: &Path, name: &str) -> Result<Part, DataError> {
+pub(super) fn part(path: &Path, name: &str) -> Result<Part, DataError> {
     let (input, output) = (format!("input_{name}.csv"), format!("output_{name}.csv"));
     let kind = std::fs::metadata(path).map_err(|e| DataError::read(path, e))?;
     if kind.is_file() {
@@ -92,7 +92,7 @@ fn part(path: &Path, name: &str) -> Result<Part, DataError> {
     ))
 }
 
-fn read(path: &Path, needs: Needs) -> Result<Rows, DataError> {
+pub(super) fn read(path: &Path, needs: Needs) -> Result<Rows, DataError> {
     let bytes = std::fs::read(path).map_err(|e| DataError::read(path, e))?;
     match path.extension().and_then(|e| e.to_str()) {
         Some("jsonl" | "ndjson") => Ok(jsonl::parse(path, &bytes, needs)),
@@ -101,7 +101,7 @@ fn read(path: &Path, needs: Needs) -> Result<Rows, DataError> {
 }
 
 /// Joins the challenge's pair by ID, in the order of the questions.
-fn join(input: &Path, output: &Path) -> Result<Rows, DataError> {
+pub(super) fn join(input: &Path, output: &Path) -> Result<Rows, DataError> {
     let (mut rows, mut problems) = read(input, Needs { id: true, text: true, label: false })?;
     let (labels, more) = read(output, Needs { id: true, text: false, label: true })?;
     problems.extend(more);
@@ -110,7 +110,7 @@ fn join(input: &Path, output: &Path) -> Result<Rows, DataError> {
         let id = row.id.unwrap_or_default();
         if let Some((first, _)) = by_id.get(&id) {
             let what = format!("ID {id} again (first on line {first})");
-            problems.push(Problem::new(output, row.line, what));
+            problems.push(Problem::new(output, row.line, Fault::Id, what));
         } else {
             by_id.insert(id, (row.line, row.label));
         }
@@ -120,7 +120,7 @@ fn join(input: &Path, output: &Path) -> Result<Rows, DataError> {
         let id = row.id.clone().unwrap_or_default();
         if let Some(first) = seen.get(&id) {
             let what = format!("ID {id} again (first on line {first})");
-            problems.push(Problem::new(input, row.line, what));
+            problems.push(Problem::new(input, row.line, Fault::Id, what));
             return false;
         }
         seen.insert(id.clone(), row.line);
@@ -128,7 +128,7 @@ fn join(input: &Path, output: &Path) -> Result<Rows, DataError> {
             Some((_, label)) => row.label = label,
             None => {
                 let what = format!("ID {id} has no label in {}", output.display());
-                problems.push(Problem::new(input, row.line, what));
+                problems.push(Problem::new(input, row.line, Fault::Id, what));
             }
         }
         row.label.is_some()
@@ -136,11 +136,17 @@ fn join(input: &Path, output: &Path) -> Result<Rows, DataError> {
     for (id, (line, _)) in by_id {
         if !seen.contains_key(&id) {
             let what = format!("ID {id} has no question in {}", input.display());
-            problems.push(Problem::new(output, line, what));
+            problems.push(Problem::new(output, line, Fault::Id, what));
         }
     }
     problems.sort_by(|a, b| (&a.path, a.line).cmp(&(&b.path, b.line)));
     Ok((rows, problems))
+}
+
+/// The names of integer labels that the `intents.csv` beside `file` gives, where there is one.
+pub(super) fn names_beside(file: &Path) -> Result<Option<BTreeMap<i32, String>>, DataError> {
+    let names = file.parent().map(|d| d.join("intents.csv")).filter(|f| f.is_file());
+    names.map(|names| intent_names(&names)).transpose()
 }
 
 /// The names of integer labels: a table with the columns `intent` and `name`.

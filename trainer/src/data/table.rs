@@ -1,7 +1,7 @@
 //! CSV and TSV, in the dialects that spreadsheets write: `,`, `;` or tab, with or without a byte
 //! order mark, any line ends, quoted newlines.
 
-use super::{DataError, Problem, Record};
+use super::{DataError, Fault, Problem, Record};
 use csv::{ByteRecord, Reader, ReaderBuilder};
 use std::path::Path;
 
@@ -56,7 +56,7 @@ pub fn parse(
                 let line = lines.of(fields.position().map_or(0, csv::Position::byte));
                 match record(line, &fields, &columns, needs) {
                     Ok(row) => rows.push(row),
-                    Err(what) => problems.push(Problem::new(path, line, what)),
+                    Err((fault, what)) => problems.push(Problem::new(path, line, fault, what)),
                 }
             }
             Err(e) => return Err(DataError::shape(path, e.to_string())),
@@ -140,26 +140,35 @@ fn record(
     fields: &ByteRecord,
     columns: &Columns,
     needs: Needs,
-) -> Result<Record, String> {
+) -> Result<Record, (Fault, String)> {
     if fields.len() != columns.count {
-        return Err(format!("{} columns instead of {}", fields.len(), columns.count));
+        let what = format!("{} columns instead of {}", fields.len(), columns.count);
+        return Err((Fault::Shape, what));
     }
     let field = |column: Option<usize>| match column {
         None => Ok(None),
         Some(i) => std::str::from_utf8(&fields[i])
             .map(|f| Some(f.trim()).filter(|f| !f.is_empty()).map(str::to_owned))
-            .map_err(|_| format!("column {} is not valid UTF-8: save the file as UTF-8", i + 1)),
+            .map_err(|_| {
+                let what = format!("column {} is not valid UTF-8: save the file as UTF-8", i + 1);
+                (Fault::Encoding, what)
+            }),
     };
     let (id, text, label) = (field(columns.id)?, field(columns.text)?, field(columns.label)?);
-    missing("ID", needs.id, id.is_some())?;
-    missing("text", needs.text, text.is_some())?;
-    missing("label", needs.label, label.is_some())?;
+    missing(Fault::Id, needs.id, id.is_some())?;
+    missing(Fault::NoText, needs.text, text.is_some())?;
+    missing(Fault::NoLabel, needs.label, label.is_some())?;
     Ok(Record { line, id, text: text.unwrap_or_default(), label })
 }
 
 /// The one wording for a field that is not there.
-pub(super) fn missing(name: &str, needed: bool, there: bool) -> Result<(), String> {
-    if needed && !there { Err(format!("no {name}")) } else { Ok(()) }
+pub(super) fn missing(fault: Fault, needed: bool, there: bool) -> Result<(), (Fault, String)> {
+    let name = match fault {
+        Fault::NoText => "text",
+        Fault::NoLabel => "label",
+        _ => "ID",
+    };
+    if needed && !there { Err((fault, format!("no {name}"))) } else { Ok(()) }
 }
 
 #[cfg(test)]

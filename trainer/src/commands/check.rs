@@ -1,0 +1,35 @@
+//! `check`: data → findings.
+
+use super::print;
+use crate::args::Check;
+use crate::check::{Options, check};
+use crate::data::parts;
+use crate::fit::Settings;
+use crate::progress::Progress;
+use anyhow::{Result, bail};
+
+/// Runs the command.
+///
+/// # Errors
+/// Where the data cannot be read at all, or is faulty and `--strict` is given.
+pub fn run(args: &Check) -> Result<()> {
+    let parts = parts::read(&args.data)?;
+    let settings = Settings { seed: args.seed, ..Settings::default() };
+    let options = Options { model: (!args.no_model).then_some(settings) };
+    let report = check(&args.data, &parts, options, &Progress::new(args.quiet))?;
+    if args.json {
+        print(&(serde_json::to_string_pretty(&report)? + "\n"))?;
+    } else {
+        print(&report.text(args.limit))?;
+    }
+    if args.strict && report.is_faulty() {
+        let counts = report.counts;
+        bail!(
+            "{} has {} errors and {} warnings (--strict)",
+            args.data.display(),
+            counts.error,
+            counts.warning
+        );
+    }
+    Ok(())
+}
