@@ -42,9 +42,13 @@ pub struct Train {
     /// Number of the new version [default: one more than the highest]
     #[arg(long, value_parser = clap::value_parser!(u32).range(1..))]
     pub version: Option<u32>,
-    /// Seed of every random choice: the same data and seed give the same bytes
-    #[arg(long, default_value_t = 1)]
-    pub seed: u64,
+    /// A TOML file of settings, as `tune` writes it; what it does not say has its default
+    #[arg(long, value_name = "FILE")]
+    pub config: Option<PathBuf>,
+    /// Seed of every random choice: the same data and seed give the same bytes [default: that of
+    /// --config, or 1]
+    #[arg(long)]
+    pub seed: Option<u64>,
     /// Share of each class that is held out and measured on; 0 measures nothing
     #[arg(long, default_value_t = 0.2, value_parser = share)]
     pub valid_share: f64,

@@ -10,6 +10,7 @@ pub mod args;
 pub mod bake;
 pub mod calibrate;
 pub mod commands;
+pub mod config;
 pub mod data;
 pub mod evaluate;
 pub mod export;
