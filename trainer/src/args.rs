@@ -1,5 +1,9 @@
 //! Flags → checked configuration.
 
+mod tune;
+
+pub use tune::Tune;
+
 use clap::{Args, Parser, Subcommand};
 use std::path::{Path, PathBuf};
 
@@ -17,6 +21,8 @@ pub struct Cli {
 pub enum Command {
     /// Train, measure and bake a new version of a model
     Train(Train),
+    /// Search for better settings than the defaults, within a time and a size
+    Tune(Tune),
     /// Answer the questions of a file with a baked model, offline
     Predict(Predict),
     /// Answer the questions of a file by asking a running host

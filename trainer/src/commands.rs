@@ -5,6 +5,7 @@ pub mod bake;
 pub mod inspect;
 pub mod predict;
 pub mod train;
+pub mod tune;
 
 use anyhow::{Context, Result};
 use intent_host::runtime::{Limits, Runtime};

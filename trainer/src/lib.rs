@@ -18,3 +18,4 @@ pub mod fit;
 pub mod progress;
 pub mod random;
 pub mod split;
+pub mod tune;

@@ -49,6 +49,15 @@ impl Stage<'_> {
     pub fn tick(&self) {
         self.bar.inc(1);
     }
+
+    /// Shows a line above the bar.
+    pub fn note(&self, line: &str) {
+        if self.plain {
+            eprintln!("{line}");
+        } else {
+            self.bar.println(line);
+        }
+    }
 }
 
 impl Drop for Stage<'_> {
