@@ -213,6 +213,29 @@ mod tests {
     }
 
     #[test]
+    fn the_documentation_has_this_table() {
+        let doc = include_str!("../../docs/tune.md");
+        for field in FIELDS {
+            let searched = match field.search {
+                None => "no".to_owned(),
+                Some(Search::Integer(low, high) | Search::LogInteger(low, high)) => {
+                    format!("{low} to {high}")
+                }
+                Some(Search::Linear(low, high) | Search::Log(low, high)) => {
+                    format!("{low} to {high}")
+                }
+                Some(Search::Choice(values)) => {
+                    values.iter().map(f64::to_string).collect::<Vec<_>>().join(", ")
+                }
+            };
+            let default = field.text(&Settings::default());
+            let Field { name, low, high, .. } = field;
+            let row = format!("| `{name}` | {default} | {low} to {high} | {searched} |\n");
+            assert!(doc.contains(&row), "docs/tune.md lacks {row}");
+        }
+    }
+
+    #[test]
     fn what_is_not_said_has_its_default() {
         let settings = parse("rows_c = 2\nseed = 9", "my.toml").expect("right");
         assert_eq!(settings, Settings { rows_c: 2.0, seed: 9, ..Settings::default() });

@@ -50,6 +50,11 @@ impl Stage<'_> {
         self.bar.inc(1);
     }
 
+    /// `step` steps are done.
+    pub fn at(&self, step: usize) {
+        self.bar.set_position(step as u64);
+    }
+
     /// Shows a line above the bar.
     pub fn note(&self, line: &str) {
         if self.plain {

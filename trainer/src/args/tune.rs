@@ -10,8 +10,9 @@ use std::time::Duration;
 #[derive(Debug, Args)]
 #[command(after_help = "\
 Every trial is written to OUT/trials.csv as it ends. Ctrl-C abandons the running trial, writes
-best.toml (the best so far), search.svg and the summary, and exits with 0; a second Ctrl-C exits
-with 130 at once. --resume then goes on as if there had been no interruption.")]
+best.toml (the best so far), search.svg and the summary, and exits with 0, or with 1 where no trial
+had ended; a second Ctrl-C exits with 130 at once. --resume then goes on as if there had been no
+interruption.")]
 pub struct Tune {
     /// A CSV, TSV or JSONL file with a text and a label column, a challenge's input_train.csv, or
     /// a directory that holds either; a test part is not read

@@ -50,8 +50,10 @@ pub fn run(args: &Tune) -> Result<()> {
     let progress = Progress::new(args.quiet);
     let shrunk = first != defaults;
     let fits_left = verdict::fits(search, shrunk);
-    let bar = progress.stage("trials", args.trials.map_or(trials.len(), |n| n as usize));
-    trials.iter().for_each(|_| bar.tick());
+    // a bar of trials, or of seconds where they alone are limited
+    let by_time = args.trials.is_none() && args.time.is_some();
+    let seconds = args.time.unwrap_or_default().as_secs() as usize;
+    let bar = progress.stage("trials", if by_time { seconds } else { most(args) });
     while more(args, &trials, start.elapsed().as_secs_f64(), fits_left as f64 / search as f64) {
         let settings = proposer.propose();
         let begun = Instant::now();
@@ -64,8 +66,9 @@ pub fn run(args: &Tune) -> Result<()> {
         trials.push(trial);
         let top = best(&trials);
         let best = trials[top].estimate.value;
-        bar.note(&format!("{}  best {best:.4}, {top}", report::line(trials.len() - 1, &trial)));
-        bar.tick();
+        let line = report::line(trials.len() - 1, &trial);
+        bar.note(&format!("{line}  best {best:.4} (trial {top})"));
+        bar.at(if by_time { start.elapsed().as_secs() as usize } else { trials.len() });
     }
     drop(bar);
     if trials.is_empty() {
@@ -125,16 +128,20 @@ fn fitting(defaults: Settings, sizes: &Sizes, most: Option<u64>) -> Result<Setti
     Ok(settings)
 }
 
+/// Trials, where no time cuts them.
+fn most(args: &Tune) -> usize {
+    let unlimited = if args.time.is_some() { usize::MAX } else { TRIALS };
+    args.trials.map_or(unlimited, |n| n as usize)
+}
+
 /// Whether there is to be another trial: there is always a first, and the time has to hold the
 /// comparison too, which costs `comparison` trials.
 fn more(args: &Tune, trials: &[Trial], elapsed: f64, comparison: f64) -> bool {
-    let most = args.trials.map(|n| n as usize);
-    let most = most.unwrap_or(if args.time.is_some() { usize::MAX } else { TRIALS });
     let in_time = args.time.is_none_or(|time| {
         let mean = trials.iter().map(|t| t.seconds).sum::<f64>() / trials.len() as f64;
         elapsed + (1.0 + comparison) * mean <= time.as_secs_f64()
     });
-    trials.is_empty() || trials.len() < most && in_time
+    trials.is_empty() || trials.len() < most(args) && in_time
 }
 
 /// Becomes true at the first Ctrl-C; the second ends the program.

@@ -1,7 +1,7 @@
 //! What a search writes beside its trials, and says.
 
 use super::verdict::{Outcome, Verdict, WIDTH};
-use super::{Trial, best};
+use super::{Trial, best, study};
 use crate::config;
 use crate::export::plot::{Axis, Chart, Layer, PlotError, Shape, Tone};
 use crate::tune::metric::{Estimate, Metric};
@@ -75,7 +75,7 @@ impl Report<'_> {
         let trial = |number: usize| {
             let t = &self.trials[number];
             json!({"trial": number, "search": estimate(t.estimate), "size_bytes": t.bytes,
-                   "settings": t.settings})
+                   "settings": study::readable(&t.settings)})
         };
         let (kind, challenger, difference) = match self.outcome.verdict {
             Verdict::Alone => ("alone", None, None),
@@ -119,7 +119,10 @@ impl Report<'_> {
             (x, y - error, y, y + error)
         };
         let count = self.trials.len();
-        let so_far = (0..count).map(|n| (n as f64, at(best(&self.trials[..=n])).1)).collect();
+        // in steps: a value holds until a better one
+        let so_far = |n: usize| at(best(&self.trials[..=n])).1;
+        let steps = (0..count)
+            .flat_map(|n| [(n as f64, so_far(n.saturating_sub(1))), (n as f64, so_far(n))]);
         let layer = |name: &str, tone, shape| Layer { name: name.to_owned(), tone, shape };
         let baseline = vec![at(0), ((count - 1).max(1) as f64, at(0).1)];
         let chart = Chart {
@@ -141,7 +144,7 @@ impl Report<'_> {
             layers: vec![
                 layer("defaults", Tone::Muted, Shape::Line(baseline)),
                 layer("trial", Tone::Blue, Shape::Bars((0..count).map(bars).collect())),
-                layer("best so far", Tone::Orange, Shape::Line(so_far)),
+                layer("best so far", Tone::Orange, Shape::Line(steps.collect())),
             ],
             size: (720, 400),
         };

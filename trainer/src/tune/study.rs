@@ -86,13 +86,20 @@ pub fn identity(
         "max-size": max_size,
         "folds": FOLDS,
         "search folds": search_folds,
-        "first trial": base,
+        "first trial": readable(base),
         "space": space,
     });
     match identity {
         Value::Object(map) => map,
         _ => Map::new(),
     }
+}
+
+/// `settings` as JSON. By way of its text: a number of 32 bits keeps its few digits.
+#[must_use]
+pub fn readable(settings: &Settings) -> Value {
+    let text = serde_json::to_string(settings).unwrap_or_default();
+    serde_json::from_str(&text).unwrap_or_default()
 }
 
 fn disk(path: &Path) -> impl Fn(io::Error) -> StudyError + '_ {
@@ -127,6 +134,8 @@ impl Study {
         match lock.try_lock() {
             Ok(()) => (),
             Err(TryLockError::WouldBlock) => return Err(StudyError::Busy(name)),
+            // a file system without locks: nothing to be held back by
+            Err(TryLockError::Error(e)) if e.kind() == io::ErrorKind::Unsupported => (),
             Err(TryLockError::Error(e)) => return Err(disk(&about)(e)),
         }
         let text = fs::read(&about).map_err(disk(&about))?;
