@@ -97,3 +97,42 @@ fn below(field: &Field, value: f64) -> Option<f64> {
         _ => None,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    const SIZES: Sizes = Sizes { fixed: 100_000, classes: 77 };
+
+    proptest! {
+        #[test]
+        fn what_is_made_smaller_fits_and_is_not_made_smaller_than_needed(
+            most in 0u64..8_000_000, word_bits in 10u8..=16, subword_bits in 10u8..=16,
+        ) {
+            let asked = Settings { word_bits, subword_bits, ..Settings::default() };
+            let smallest = Settings { word_bits: 10, subword_bits: 10, ..asked };
+            let mut settings = asked;
+            match SIZES.fit_into(&mut settings, most) {
+                Err(least) => {
+                    prop_assert!(most < least);
+                    prop_assert_eq!(least, SIZES.bytes(&smallest));
+                }
+                Ok(()) => {
+                    prop_assert!(SIZES.bytes(&settings) <= most);
+                    if SIZES.bytes(&asked) <= most {
+                        prop_assert_eq!(settings, asked);
+                    } else {
+                        // a step back of both tables would not fit
+                        let bits = settings.word_bits.max(settings.subword_bits) + 1;
+                        let more = Settings { word_bits: bits, subword_bits: bits, ..settings };
+                        prop_assert!(SIZES.bytes(&more) > most);
+                    }
+                    // nothing else is touched
+                    let tables = Settings { word_bits, subword_bits, ..settings };
+                    prop_assert_eq!(tables, asked);
+                }
+            }
+        }
+    }
+}

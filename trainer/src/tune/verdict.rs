@@ -5,7 +5,7 @@ use super::metric::{Estimate, Scorer};
 use super::{FOLDS, Trial, best};
 use crate::fit::Settings;
 use crate::progress::Progress;
-use anyhow::Result;
+use anyhow::{Result, bail};
 
 /// Trials that are measured on the selection fold.
 pub const NOMINEES: usize = 4;
@@ -68,7 +68,7 @@ pub fn fits(search_folds: usize, unlimited: bool) -> usize {
 /// `unlimited` are the defaults where they had to be changed to fit a size limit.
 ///
 /// # Errors
-/// Where a fit fails.
+/// Where a fit fails, or there is no trial.
 pub fn decide(
     judge: &Judge,
     scorer: &Scorer,
@@ -77,9 +77,10 @@ pub fn decide(
     unlimited: Option<&Settings>,
     progress: &Progress,
 ) -> Result<Outcome> {
+    let Some(first) = trials.first() else { bail!("there is no trial to decide on") };
     let (selection, verdict) = (search_folds..search_folds + 1, search_folds + 1..FOLDS);
     let questions = judge.questions(verdict.clone());
-    let seed = trials[0].settings.seed;
+    let seed = first.settings.seed;
     let stage = progress.stage("comparison", fits(search_folds, unlimited.is_some()));
     let ask = |settings: &Settings, folds: &std::ops::Range<usize>| {
         judge.answers(settings, folds.clone(), || stage.tick())
@@ -107,7 +108,7 @@ pub fn decide(
     let top = scores.into_iter().reduce(|a, b| if b.1 > a.1 { b } else { a });
     let challenger = top.map_or(0, |(number, _)| number);
 
-    let Some(defaults) = ask(&trials[0].settings, &verdict)? else { return Ok(interrupted) };
+    let Some(defaults) = ask(&first.settings, &verdict)? else { return Ok(interrupted) };
     let (mut winner, mut winning) = (0, defaults);
     let mut outcome = match trials.len() {
         0 | 1 => Verdict::Alone,
