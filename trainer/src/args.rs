@@ -8,6 +8,9 @@ pub use explain::Explain;
 mod check;
 
 pub use check::Check;
+mod tune;
+
+pub use tune::Tune;
 
 use clap::{Args, Parser, Subcommand};
 use std::path::{Path, PathBuf};
@@ -28,6 +31,8 @@ pub enum Command {
     Train(Train),
     /// Find what is wrong with labelled questions: duplicates, encodings, labels
     Check(Check),
+    /// Search for better settings than the defaults, within a time and a size
+    Tune(Tune),
     /// Answer the questions of a file with a baked model, offline
     Predict(Predict),
     /// Answer the questions of a file by asking a running host
@@ -55,9 +60,13 @@ pub struct Train {
     /// Number of the new version [default: one more than the highest]
     #[arg(long, value_parser = clap::value_parser!(u32).range(1..))]
     pub version: Option<u32>,
-    /// Seed of every random choice: the same data and seed give the same bytes
-    #[arg(long, default_value_t = 1)]
-    pub seed: u64,
+    /// A TOML file of settings, as `tune` writes it; what it does not say has its default
+    #[arg(long, value_name = "FILE")]
+    pub config: Option<PathBuf>,
+    /// Seed of every random choice: the same data and seed give the same bytes [default: that of
+    /// --config, or 1]
+    #[arg(long)]
+    pub seed: Option<u64>,
     /// Share of each class that is held out and measured on; 0 measures nothing
     #[arg(long, default_value_t = 0.2, value_parser = share)]
     pub valid_share: f64,

@@ -7,6 +7,7 @@ pub mod check;
 pub mod inspect;
 pub mod predict;
 pub mod train;
+pub mod tune;
 
 use anyhow::{Context, Result};
 use intent_host::runtime::{Limits, Runtime};

@@ -5,5 +5,6 @@ pub mod card;
 pub mod confusion;
 pub mod embeddings;
 pub mod metrics;
+pub mod plot;
 pub mod predictions;
 pub mod publish;

@@ -32,6 +32,7 @@ pub use table::Fitted;
 
 /// Everything that training depends on but the data.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
 pub struct Settings {
     /// Seed of every random choice.
     pub seed: u64,

@@ -11,6 +11,7 @@ fn main() -> ExitCode {
     let done = match Cli::parse().command {
         Command::Train(args) => commands::train::run(&args),
         Command::Check(args) => commands::check::run(&args),
+        Command::Tune(args) => commands::tune::run(&args),
         Command::Predict(args) => commands::predict::run(&args),
         Command::Ask(args) => commands::ask::run(&args),
         Command::Explain(args) => commands::explain::run(&args),

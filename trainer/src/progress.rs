@@ -49,6 +49,20 @@ impl Stage<'_> {
     pub fn tick(&self) {
         self.bar.inc(1);
     }
+
+    /// `step` steps are done.
+    pub fn at(&self, step: usize) {
+        self.bar.set_position(step as u64);
+    }
+
+    /// Shows a line above the bar.
+    pub fn note(&self, line: &str) {
+        if self.plain {
+            eprintln!("{line}");
+        } else {
+            self.bar.println(line);
+        }
+    }
 }
 
 impl Drop for Stage<'_> {

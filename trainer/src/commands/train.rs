@@ -4,6 +4,7 @@ use super::{print, runtime};
 use crate::abstain::{self, Verdict};
 use crate::args::Train;
 use crate::bake::{bake, selftest};
+use crate::config;
 use crate::data::source::{self, BadRows};
 use crate::data::{DataError, Dataset};
 use crate::evaluate::{Answer, Evaluation};
@@ -25,21 +26,21 @@ use rayon::prelude::*;
 /// # Errors
 /// Where the data is bad or the version cannot be written; nothing is written then.
 pub fn run(args: &Train) -> Result<()> {
+    let settings = settings(args)?;
     let version = free_version(args)?;
     let (data, skipped) = read(args)?;
     let progress = Progress::new(args.quiet);
-    let settings = Settings { seed: args.seed, ..Settings::default() };
     let runtime = runtime()?;
     let groups = near::groups(&data.texts, &progress);
     let count = data.labels.len();
-    let split = split::stratified(&data.classes, &groups, count, args.valid_share, args.seed);
+    let split = split::stratified(&data.classes, &groups, count, args.valid_share, settings.seed);
     let mut info = ModelInfo {
         name: args.name().to_owned(),
         version,
         label_names: data.labels.names(),
         data_digest: data.digest(),
         training_questions: split.train.len() as u32,
-        seed: args.seed,
+        seed: settings.seed,
         ..ModelInfo::default()
     };
 
@@ -89,6 +90,12 @@ pub fn run(args: &Train) -> Result<()> {
         validation,
     };
     write(args, version, component, &model, &data, &metrics)
+}
+
+/// Those of `--config`, or the defaults; `--seed` comes before either.
+fn settings(args: &Train) -> Result<Settings> {
+    let settings = args.config.as_deref().map(config::load).transpose()?.unwrap_or_default();
+    Ok(Settings { seed: args.seed.unwrap_or(settings.seed), ..settings })
 }
 
 /// The version to write, and that it can be written: known before the work, not after.

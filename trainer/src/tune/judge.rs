@@ -1,0 +1,107 @@
+//! Fits a configuration on all folds but one and answers that one, until interrupted.
+
+use super::FOLDS;
+use crate::data::Dataset;
+use crate::evaluate::Answer;
+use crate::fit::{self, Settings};
+use crate::near;
+use crate::progress::Progress;
+use crate::split;
+use anyhow::{Context, Result, bail};
+use intent_model::{Model, ModelInfo};
+use rayon::prelude::*;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::mpsc::{RecvTimeoutError, channel};
+use std::time::Duration;
+
+/// How often a running fit is looked away from, to see whether to go on.
+const LOOK: Duration = Duration::from_millis(50);
+
+/// The data in its folds.
+#[derive(Debug)]
+pub struct Judge {
+    data: Arc<Dataset>,
+    fold_of: Arc<Vec<u8>>,
+    interrupted: Arc<AtomicBool>,
+}
+
+impl Judge {
+    /// Deals `data` into [`FOLDS`] folds by `seed`, classes evenly, near-duplicates together. Fits are abandoned when
+    /// `interrupted` becomes true.
+    #[must_use]
+    pub fn new(data: Dataset, seed: u64, interrupted: Arc<AtomicBool>) -> Self {
+        let groups = near::groups(&data.texts, &Progress::new(true));
+        let fold_of = split::folds(&data.classes, &groups, data.labels.len(), FOLDS, seed, "tune");
+        Judge { data: Arc::new(data), fold_of: Arc::new(fold_of), interrupted }
+    }
+
+    /// Questions in `folds`.
+    #[must_use]
+    pub fn questions(&self, folds: std::ops::Range<usize>) -> usize {
+        self.fold_of.iter().filter(|f| folds.contains(&usize::from(**f))).count()
+    }
+
+    /// Whether fits are abandoned.
+    #[must_use]
+    pub fn interrupted(&self) -> bool {
+        self.interrupted.load(Ordering::SeqCst)
+    }
+
+    /// The answers to the questions of `folds`, one fold after the other, each by a fit on all
+    /// other folds; `None` where interrupted. The fit runs on: an interrupted program is about
+    /// to end.
+    ///
+    /// # Errors
+    /// Where a fit fails.
+    pub fn answers(
+        &self,
+        settings: &Settings,
+        folds: std::ops::Range<usize>,
+        done: impl Fn(),
+    ) -> Result<Option<Vec<Answer>>> {
+        let mut all = Vec::new();
+        for fold in folds {
+            let (data, fold_of, settings) = (self.data.clone(), self.fold_of.clone(), *settings);
+            let (sender, receiver) = channel();
+            std::thread::Builder::new()
+                .spawn(move || sender.send(answers(&data, &fold_of, fold as u8, &settings)))
+                .context("no thread for a fit")?;
+            let answers = loop {
+                if self.interrupted() {
+                    return Ok(None);
+                }
+                match receiver.recv_timeout(LOOK) {
+                    Ok(answers) => break answers?,
+                    Err(RecvTimeoutError::Timeout) => (),
+                    Err(RecvTimeoutError::Disconnected) => bail!("a fit stopped: {settings:?}"),
+                }
+            };
+            all.extend(answers);
+            done();
+        }
+        Ok(Some(all))
+    }
+}
+
+/// By the native model: a component answers the same, bit for bit.
+fn answers(data: &Dataset, fold_of: &[u8], fold: u8, settings: &Settings) -> Result<Vec<Answer>> {
+    let members = |inside: bool| -> Vec<u32> {
+        (0u32..).zip(fold_of).filter(|(_, f)| (**f == fold) == inside).map(|(i, _)| i).collect()
+    };
+    let fitted = fit::fit(&data.part(&members(false)), settings, None, &Progress::new(true));
+    let bytes = fitted.encode(&ModelInfo {
+        label_names: data.labels.names(),
+        seed: settings.seed,
+        ..ModelInfo::default()
+    })?;
+    let model = Model::from_bytes(&bytes)?;
+    let answer = |&i: &u32| -> Result<Answer> {
+        let text = &data.texts[i as usize];
+        let p = model.classify(text).map_err(|e| anyhow::anyhow!("{text:?} is refused: {e:?}"))?;
+        let class = data.labels.ids().binary_search(&p.intent).unwrap_or_default() as u32;
+        let truth = data.classes[i as usize];
+        Ok(Answer { truth, class, probability: f64::from(p.probability) })
+    };
+    members(true).par_iter().map(answer).collect()
+}

@@ -1,0 +1,142 @@
+//! The bytes of a component, before any fit.
+
+use crate::bake::{BakeError, bake};
+use crate::config::{FIELDS, Field, Search};
+use crate::data::Dataset;
+use crate::fit::Settings;
+use intent_model::ModelInfo;
+use intent_model::grams::Space;
+use intent_model::info::{Abstention, Figures, Selective};
+use intent_model::layout::{self, Params};
+use intent_model::rows;
+
+/// Sizes of the components of one data set.
+#[derive(Clone, Copy, Debug)]
+pub struct Sizes {
+    /// Everything but the rows.
+    fixed: u64,
+    classes: usize,
+}
+
+/// A model's name has at most this many bytes where sizes are to hold.
+const NAME: usize = 64;
+/// The lengths of the sections that hold the rows are written with 1 to 5 bytes each.
+const LENGTHS: u64 = 32;
+
+impl Sizes {
+    /// Bakes the smallest model with the labels of `data`, and subtracts its rows.
+    ///
+    /// # Errors
+    /// Where it cannot be baked: the data has too many classes.
+    pub fn of(data: &Dataset) -> Result<Self, BakeError> {
+        let classes = data.labels.len();
+        let space = Space { word_bits: 1, subword_bits: 1, ..Space::default() };
+        let zeros = vec![0.0; classes];
+        let params = Params {
+            ids: data.labels.ids().to_vec(),
+            bias: zeros.clone(),
+            slope: zeros.clone(),
+            offset: zeros,
+        };
+        let info = ModelInfo {
+            name: "n".repeat(NAME),
+            version: u32::MAX,
+            label_names: data.labels.names(),
+            data_digest: data.digest(),
+            training_questions: data.len() as u32,
+            seed: u64::MAX,
+            validation: Some(Figures::default()),
+            refitted: true,
+            abstention: Some(Abstention {
+                validation: Some(Selective { candidates_right: Some(0.0), ..Selective::default() }),
+                ..Abstention::default()
+            }),
+        };
+        let rows = vec![0; row_bytes(space, classes) as usize];
+        let component = bake(&layout::encode(space, &params, &rows, &info)?)?;
+        let fixed = component.len() as u64 - rows.len() as u64 + LENGTHS;
+        Ok(Sizes { fixed, classes })
+    }
+
+    /// The most bytes that a component trained with `settings` has, within 200 of its own.
+    #[must_use]
+    pub fn bytes(&self, settings: &Settings) -> u64 {
+        self.fixed + row_bytes(settings.space(), self.classes)
+    }
+
+    /// Lowers the searched knobs that save the most, a step at a time, until `settings` need at
+    /// most `most` bytes.
+    ///
+    /// # Errors
+    /// With the bytes of the smallest, where even that needs more.
+    pub fn fit_into(&self, settings: &mut Settings, most: u64) -> Result<(), u64> {
+        loop {
+            let now = self.bytes(settings);
+            if now <= most {
+                return Ok(());
+            }
+            let smaller = FIELDS.iter().filter_map(|field| {
+                let mut next = *settings;
+                field.set(&mut next, below(field, field.get(settings))?);
+                Some((self.bytes(&next), next))
+            });
+            // the first of equals: min_by_key is so defined
+            match smaller.min_by_key(|(bytes, _)| *bytes) {
+                Some((bytes, next)) if bytes < now => *settings = next,
+                _ => return Err(now),
+            }
+        }
+    }
+}
+
+fn row_bytes(space: Space, classes: usize) -> u64 {
+    (u64::from(space.word_rows()) + u64::from(space.subword_rows())) * rows::stride(classes) as u64
+}
+
+/// The next smaller value that a search tries of `field`, where it goes in steps.
+fn below(field: &Field, value: f64) -> Option<f64> {
+    match field.search? {
+        Search::Integer(low, _) => (value > f64::from(low)).then_some(value - 1.0),
+        Search::Choice(values) => values.iter().rev().find(|v| **v < value).copied(),
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    const SIZES: Sizes = Sizes { fixed: 100_000, classes: 77 };
+
+    proptest! {
+        #[test]
+        fn what_is_made_smaller_fits_and_is_not_made_smaller_than_needed(
+            most in 0u64..8_000_000, word_bits in 10u8..=16, subword_bits in 10u8..=16,
+        ) {
+            let asked = Settings { word_bits, subword_bits, ..Settings::default() };
+            let smallest = Settings { word_bits: 10, subword_bits: 10, ..asked };
+            let mut settings = asked;
+            match SIZES.fit_into(&mut settings, most) {
+                Err(least) => {
+                    prop_assert!(most < least);
+                    prop_assert_eq!(least, SIZES.bytes(&smallest));
+                }
+                Ok(()) => {
+                    prop_assert!(SIZES.bytes(&settings) <= most);
+                    if SIZES.bytes(&asked) <= most {
+                        prop_assert_eq!(settings, asked);
+                    } else {
+                        // a step back of both tables would not fit
+                        let bits = settings.word_bits.max(settings.subword_bits) + 1;
+                        let more = Settings { word_bits: bits, subword_bits: bits, ..settings };
+                        prop_assert!(SIZES.bytes(&more) > most);
+                    }
+                    // nothing else is touched
+                    let tables = Settings { word_bits, subword_bits, ..settings };
+                    prop_assert_eq!(tables, asked);
+                }
+            }
+        }
+    }
+}
