@@ -104,6 +104,8 @@ fn explanation(e: intent_model::Explanation) -> wit::Explanation {
         family: match c.family {
             Family::Words => wit::Family::Words,
             Family::Subwords => wit::Family::Subwords,
+            Family::Pairs => wit::Family::Pairs,
+            Family::Vectors => wit::Family::Vectors,
         },
         share: c.share,
     });
@@ -136,6 +138,8 @@ fn model_info() -> Result<wit::ModelInfo, LayoutError> {
         labels: labels.map(|(&intent, name)| wit::Label { intent, name }).collect(),
         word_rows: header.space.word_rows(),
         subword_rows: header.space.subword_rows(),
+        pair_rows: header.space.pair_rows(),
+        vector_rows: header.space.vector_rows(),
         model_bytes: header.len as u64,
         max_query_bytes: MAX_QUERY_BYTES as u32,
         data_digest: info.data_digest,

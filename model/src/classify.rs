@@ -1,6 +1,6 @@
 //! Rows → margins → probabilities → the most probable intents.
 //!
-//! For a text with the bags W (words) and C (sub-words), and rows E of `weight` w:
+//! For a text with the bags F (words, sub-words, pairs, vectors), and rows E of `weight` w:
 //!
 //! ```text
 //! damp(c) = 1 + ln c                             a bucket seen c times
@@ -69,13 +69,17 @@ pub fn margins(
     }
     let features = Features::of(text, space);
     let mut margins = params.bias.clone();
-    pool(&features.words, 0, rows, &mut margins);
-    pool(&features.subwords, space.word_rows(), rows, &mut margins);
+    for (bag, first) in features.families().into_iter().zip(space.starts()) {
+        pool(bag, first, rows, &mut margins);
+    }
     Ok(margins)
 }
 
 /// Adds the L2-normalised family `bag`, whose table starts at row `first`, to `margins`.
 fn pool(bag: &Bag, first: u32, rows: &mut impl Rows, margins: &mut [f32]) {
+    if bag.counts().is_empty() {
+        return;
+    }
     // whole rows of values, padding included, so that the loop below has no tail
     let mut sum = vec![0f32; rows::stride(margins.len()) - rows::ROW_HEAD];
     let mut energy = 0f32;

@@ -11,7 +11,7 @@
 //! is not what would be lost by leaving the n-gram out.
 
 use crate::classify::{self, ClassifyError, damp};
-use crate::grams::{Bag, Features, Space, each_subword, each_word};
+use crate::grams::{Bag, Features, Space, each_pair, each_subword, each_vector, each_word, stems};
 use crate::layout::Params;
 use crate::rows::{self, Rows};
 use crate::tokens::{Origins, Tokens};
@@ -27,6 +27,10 @@ pub enum Family {
     Words,
     /// Character n-grams inside a word.
     Subwords,
+    /// Stems, and pairs of stems anywhere in the text.
+    Pairs,
+    /// Words, by their pretrained vectors.
+    Vectors,
 }
 
 /// What one occurrence of an n-gram adds to the margin.
@@ -53,7 +57,8 @@ pub struct Explanation {
     pub margin: f32,
     /// The margin of a text without features.
     pub bias: f32,
-    /// One for each occurrence of an n-gram in reading order: words and pairs, then sub-words.
+    /// One for each occurrence of an n-gram, family by family. A pair of stems has two, half of its
+    /// share at each of its words, which may be far apart.
     pub contributions: Vec<Contribution>,
 }
 
@@ -83,6 +88,9 @@ pub fn explain(
     })
 }
 
+/// A bucket, bytes that it comes from, and their part of its share.
+type Gram = (u32, Range<u32>, f32);
+
 fn contributions(
     text: &str,
     class: usize,
@@ -92,37 +100,61 @@ fn contributions(
     let (tokens, origins) = Tokens::traced(text);
     let features = Features::of_tokens(&tokens, space);
     let mut all = Vec::new();
-    let mut family = |family: Family, bag: &Bag, first: u32, grams: Vec<(u32, Range<u32>)>| {
+    let mut family = |family: Family, bag: &Bag, first: u32, grams: Vec<Gram>| {
         let shares = shares(bag, first, class, rows);
-        all.extend(grams.into_iter().filter_map(|(bucket, Range { start, end })| {
-            let share = shares[bag.position(bucket)?];
+        all.extend(grams.into_iter().filter_map(|(bucket, Range { start, end }, part)| {
+            let share = part * shares[bag.position(bucket)?];
             Some(Contribution { start, end, family, share })
         }));
     };
-    family(Family::Words, &features.words, 0, words(&tokens, &origins, space));
-    let first = space.word_rows();
-    family(Family::Subwords, &features.subwords, first, subwords(&tokens, &origins, space));
+    let [first_word, first_subword, first_pair, first_vector, _] = space.starts();
+    family(Family::Words, &features.words, first_word, words(&tokens, &origins, space));
+    family(Family::Subwords, &features.subwords, first_subword, subwords(&tokens, &origins, space));
+    family(Family::Pairs, &features.pairs, first_pair, pairs(&tokens, &origins, space));
+    family(Family::Vectors, &features.vectors, first_vector, vectors(&tokens, &origins, space));
     all
 }
 
 /// The bucket and the bytes of each occurrence of a word or pair.
-fn words(tokens: &Tokens, origins: &Origins, space: &Space) -> Vec<(u32, Range<u32>)> {
+fn words(tokens: &Tokens, origins: &Origins, space: &Space) -> Vec<Gram> {
     let ranges: Vec<Range<u32>> = origins.tokens(tokens).collect();
     let mut grams = Vec::new();
     each_word(tokens, space, |bucket, of| {
-        grams.push((bucket, ranges[*of.start()].start..ranges[*of.end()].end));
+        grams.push((bucket, ranges[*of.start()].start..ranges[*of.end()].end, 1.0));
     });
     grams
 }
 
 /// The bucket and the bytes of each occurrence of a character n-gram.
-fn subwords(tokens: &Tokens, origins: &Origins, space: &Space) -> Vec<(u32, Range<u32>)> {
+fn subwords(tokens: &Tokens, origins: &Origins, space: &Space) -> Vec<Gram> {
     let mut grams = Vec::new();
     for (token, bytes) in tokens.bracketed().zip(origins.bracketed(tokens)) {
         each_subword(token, space, |bucket, at| {
-            grams.push((bucket, bytes[at.start].start..bytes[at.end - 1].end));
+            grams.push((bucket, bytes[at.start].start..bytes[at.end - 1].end, 1.0));
         });
     }
+    grams
+}
+
+/// The bucket and the bytes of each stem's word and of both words of each pair.
+fn pairs(tokens: &Tokens, origins: &Origins, space: &Space) -> Vec<Gram> {
+    let ranges: Vec<Range<u32>> = origins.tokens(tokens).collect();
+    let mut grams = Vec::new();
+    each_pair(&stems(tokens, space), space, |bucket, a, b| {
+        let part = if a == b { 1.0 } else { 0.5 };
+        grams.push((bucket, ranges[a].clone(), part));
+        if a != b {
+            grams.push((bucket, ranges[b].clone(), part));
+        }
+    });
+    grams
+}
+
+/// The bucket and the bytes of each token.
+fn vectors(tokens: &Tokens, origins: &Origins, space: &Space) -> Vec<Gram> {
+    let ranges: Vec<Range<u32>> = origins.tokens(tokens).collect();
+    let mut grams = Vec::new();
+    each_vector(tokens, space, |bucket, at| grams.push((bucket, ranges[at].clone(), 1.0)));
     grams
 }
 

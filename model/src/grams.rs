@@ -1,10 +1,15 @@
 //! Tokens → hashed n-grams with their counts.
 //!
-//! Two families, each with a table of its own:
+//! Four families, each with a table of its own:
 //!
 //! - *words*: the tokens (`douleur`) and the pairs of neighbours (`douleur dos`);
 //! - *sub-words*: the n-grams of `min_n` to `max_n` characters inside each bracketed token
-//!   (`<do`, `dou`, …, `eur>`), as in fastText (Bojanowski et al. 2017, section 3.2).
+//!   (`<do`, `dou`, …, `eur>`), as in fastText (Bojanowski et al. 2017, section 3.2);
+//! - *pairs*: which stems occur together, wherever in the text (`doul` with `gros`), and each stem
+//!   by itself: what a kernel of degree 2 sees, as features of a linear model. A stem is the first
+//!   `stem` characters of a word;
+//! - *vectors*: the words once more, in a table that holds what pretrained vectors say of them.
+//!   Empty in a model that was trained without.
 //!
 //! The hash is that of finalfusion's `FinalfusionHashIndexer`: 64-bit FNV-1a over the number of
 //! characters (u64, little-endian) and each character (u32, little-endian), the low bits of
@@ -27,12 +32,26 @@ pub struct Space {
     pub min_n: u8,
     /// Longest character n-gram, brackets counted.
     pub max_n: u8,
+    /// The family of pairs has `2^pair_bits` buckets; none where this is 0.
+    pub pair_bits: u8,
+    /// Characters of a stem.
+    pub stem: u8,
+    /// The family of pretrained vectors has `2^vector_bits` buckets; none where this is 0.
+    pub vector_bits: u8,
 }
 
 impl Default for Space {
-    /// 2^15 buckets a family and n-grams of 2 to 5 characters.
+    /// 2^15 buckets a family, n-grams of 2 to 5 characters, stems of 4, no pretrained vectors.
     fn default() -> Self {
-        Space { word_bits: 15, subword_bits: 15, min_n: 2, max_n: 5 }
+        Space {
+            word_bits: 15,
+            subword_bits: 15,
+            min_n: 2,
+            max_n: 5,
+            pair_bits: 15,
+            stem: 4,
+            vector_bits: 0,
+        }
     }
 }
 
@@ -48,7 +67,36 @@ impl Space {
     pub fn subword_rows(&self) -> u32 {
         1 << self.subword_bits
     }
+
+    /// Buckets of the family of pairs.
+    #[must_use]
+    pub fn pair_rows(&self) -> u32 {
+        if self.pair_bits == 0 { 0 } else { 1 << self.pair_bits }
+    }
+
+    /// Buckets of the family of pretrained vectors.
+    #[must_use]
+    pub fn vector_rows(&self) -> u32 {
+        if self.vector_bits == 0 { 0 } else { 1 << self.vector_bits }
+    }
+
+    /// The first row of each family's table, in the order of [`Features::families`], and the
+    /// number of rows of all.
+    #[must_use]
+    pub fn starts(&self) -> [u32; 5] {
+        let sizes = [self.word_rows(), self.subword_rows(), self.pair_rows(), self.vector_rows()];
+        let mut starts = [0; 5];
+        for (i, size) in sizes.into_iter().enumerate() {
+            starts[i + 1] = starts[i] + size;
+        }
+        starts
+    }
 }
+
+/// Words of a text, from its beginning, whose pairs are features: more would make the work of a
+/// text grow with the square of its length. 48 words have 1,176 pairs; of the questions of the
+/// public sets fewer than one in 100 is longer.
+pub const PAIRED: usize = 48;
 
 /// A multiset of buckets, in order of first occurrence.
 #[derive(Debug)]
@@ -114,6 +162,10 @@ pub struct Features {
     pub words: Bag,
     /// Buckets of character n-grams.
     pub subwords: Bag,
+    /// Buckets of stems and of pairs of stems.
+    pub pairs: Bag,
+    /// Buckets of words in the table of pretrained vectors.
+    pub vectors: Bag,
 }
 
 impl Features {
@@ -124,7 +176,18 @@ impl Features {
     }
 
     pub(crate) fn of_tokens(tokens: &Tokens, space: &Space) -> Self {
-        Features { words: words(tokens, space), subwords: subwords(tokens, space) }
+        Features {
+            words: words(tokens, space),
+            subwords: subwords(tokens, space),
+            pairs: pairs(tokens, space),
+            vectors: vectors(tokens, space),
+        }
+    }
+
+    /// The families in the order of their tables.
+    #[must_use]
+    pub fn families(&self) -> [&Bag; 4] {
+        [&self.words, &self.subwords, &self.pairs, &self.vectors]
     }
 }
 
@@ -173,6 +236,60 @@ pub(crate) fn each_subword(token: &[char], space: &Space, mut give: impl FnMut(u
             }
         }
     }
+}
+
+fn pairs(tokens: &Tokens, space: &Space) -> Bag {
+    if space.pair_bits == 0 {
+        return Bag::with_capacity(0);
+    }
+    let stems = stems(tokens, space);
+    let mut bag = Bag::with_capacity(stems.len() * (stems.len() + 1) / 2);
+    each_pair(&stems, space, |bucket, _, _| bag.insert(bucket));
+    bag
+}
+
+/// The stems of the first [`PAIRED`] words, sorted, each with the first token that has it.
+pub(crate) fn stems<'a>(tokens: &'a Tokens, space: &Space) -> Vec<(&'a [char], usize)> {
+    let word = |t: &&[char]| t[0] == '_' || t[0].is_alphanumeric();
+    let mut stems: Vec<(&[char], usize)> = tokens
+        .plain()
+        .enumerate()
+        .filter(|(_, t)| word(t))
+        .take(PAIRED)
+        .map(|(i, t)| (&t[..t.len().min(usize::from(space.stem))], i))
+        .collect();
+    stems.sort_unstable();
+    stems.dedup_by_key(|s| s.0);
+    stems
+}
+
+/// Gives the bucket of each stem, with its place twice, and of each pair of stems, with the places
+/// of both, which are indices of tokens.
+pub(crate) fn each_pair(
+    stems: &[(&[char], usize)],
+    space: &Space,
+    mut give: impl FnMut(u32, usize, usize),
+) {
+    let Some(mask) = space.pair_rows().checked_sub(1) else { return };
+    for (i, (a, at)) in stems.iter().enumerate() {
+        give(hash(a) as u32 & mask, *at, *at);
+        for (b, with) in &stems[i + 1..] {
+            let pair = Fnv::new(a.len() + 1 + b.len()).chars(a).char('&').chars(b);
+            give(pair.0 as u32 & mask, *at, *with);
+        }
+    }
+}
+
+fn vectors(tokens: &Tokens, space: &Space) -> Bag {
+    let mut bag = Bag::with_capacity(if space.vector_bits == 0 { 0 } else { tokens.plain().len() });
+    each_vector(tokens, space, |bucket, _| bag.insert(bucket));
+    bag
+}
+
+/// Gives the bucket of each token in the table of pretrained vectors, and the token's index.
+pub(crate) fn each_vector(tokens: &Tokens, space: &Space, mut give: impl FnMut(u32, usize)) {
+    let Some(mask) = space.vector_rows().checked_sub(1) else { return };
+    tokens.plain().enumerate().for_each(|(i, token)| give(hash(token) as u32 & mask, i));
 }
 
 /// The hash of a gram; see the module's head.

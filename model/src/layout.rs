@@ -19,10 +19,13 @@
 //! | 56-59 | unsure below this probability, f32; 0 is never |
 //! | 60-63 | out of scope below this greatest margin, f32; negative infinity is never |
 //! | 64-67 | probability of an unsure decision's candidates together, f32 |
-//! | 68-91 | zeros |
+//! | 68 | family of pairs: log2 of its buckets; 0 is none |
+//! | 69 | characters of a stem |
+//! | 70 | family of pretrained vectors: log2 of its buckets; 0 is none |
+//! | 71-91 | zeros |
 //! | 92-95 | CRC-32 (IEEE) of all other bytes, u32 |
 //! | parameters | K ids (i32, ascending), then K biases, K slopes, K offsets (f32) |
-//! | rows | the word table, then the sub-word table: see [`crate::rows`] |
+//! | rows | the tables of words, sub-words, pairs and vectors: see [`crate::rows`] |
 //! | description | [`ModelInfo`] in the postcard format |
 
 mod model;
@@ -51,7 +54,7 @@ pub const MAX_CLASSES: usize = 65_536;
 pub const MAX_BITS: u8 = 24;
 
 /// The bytes from here to the checksum are zeros: room for what comes.
-const RESERVED_AT: usize = 68;
+const RESERVED_AT: usize = 71;
 /// Where the checksum is: the last four bytes of the header.
 const CHECKSUM_AT: usize = HEADER_LEN - 4;
 
@@ -136,13 +139,23 @@ impl Header {
         if version != VERSION {
             return Err(LayoutError::Version(version));
         }
-        let space =
-            Space { word_bits: head[16], subword_bits: head[17], min_n: head[18], max_n: head[19] };
+        let space = Space {
+            word_bits: head[16],
+            subword_bits: head[17],
+            min_n: head[18],
+            max_n: head[19],
+            pair_bits: head[68],
+            stem: head[69],
+            vector_bits: head[70],
+        };
         let classes = ranged("classes", u32_at(head, 12).into(), 2, MAX_CLASSES as u64)?;
         ranged("word_bits", space.word_bits.into(), 1, MAX_BITS.into())?;
         ranged("subword_bits", space.subword_bits.into(), 1, MAX_BITS.into())?;
         ranged("min_n", space.min_n.into(), 1, 16)?;
         ranged("max_n", space.max_n.into(), space.min_n.into(), 16)?;
+        ranged("pair_bits", space.pair_bits.into(), 0, MAX_BITS.into())?;
+        ranged("stem", space.stem.into(), 1, 16)?;
+        ranged("vector_bits", space.vector_bits.into(), 0, MAX_BITS.into())?;
         let want = Self::of(classes as usize, space, 0)?;
         let stride = exactly("stride", u32_at(head, 20).into(), want.stride as u64)?;
         let params_at = exactly("params_at", u64_at(head, 24), want.params_at as u64)?;
@@ -178,7 +191,7 @@ impl Header {
     fn of(classes: usize, space: Space, info_len: usize) -> Result<Self, LayoutError> {
         let stride = rows::stride(classes);
         let rows_at = HEADER_LEN + classes * PARAMS_PER_CLASS;
-        let row_count = u64::from(space.word_rows()) + u64::from(space.subword_rows());
+        let row_count = u64::from(space.starts()[4]);
         let info_at = rows_at as u64 + row_count * stride as u64;
         let len = ranged("len", info_at + info_len as u64, 0, u32::MAX.into())?;
         Ok(Header {
@@ -201,6 +214,7 @@ impl Header {
         head[12..16].copy_from_slice(&(self.classes as u32).to_le_bytes());
         let s = &self.space;
         head[16..20].copy_from_slice(&[s.word_bits, s.subword_bits, s.min_n, s.max_n]);
+        head[68..71].copy_from_slice(&[s.pair_bits, s.stem, s.vector_bits]);
         head[20..24].copy_from_slice(&(self.stride as u32).to_le_bytes());
         let wide = [self.params_at, self.rows_at, self.info_at, self.len];
         for (at, value) in [24, 32, 40, 48].into_iter().zip(wide) {
@@ -218,7 +232,7 @@ impl Header {
     /// Rows in both tables.
     #[must_use]
     pub fn row_count(&self) -> usize {
-        self.space.word_rows() as usize + self.space.subword_rows() as usize
+        self.space.starts()[4] as usize
     }
 }
 
@@ -242,7 +256,7 @@ fn u64_at(bytes: &[u8; HEADER_LEN], at: usize) -> u64 {
     u64::from(u32_at(bytes, at)) | u64::from(u32_at(bytes, at + 4)) << 32
 }
 
-/// The bytes of a model. `row_bytes` holds the word table, then the sub-word table, as written by
+/// The bytes of a model. `row_bytes` holds the tables of [`Space::starts`], as written by
 /// [`rows::write_row`]; the header gets the thresholds that `info` describes.
 ///
 /// # Errors

@@ -7,12 +7,20 @@ use intent_model::{ClassifyError, Explanation, Family, Model, ModelInfo, explain
 use proptest::prelude::*;
 use std::collections::HashSet;
 
-const SPACE: Space = Space { word_bits: 5, subword_bits: 6, min_n: 1, max_n: 4 };
+const SPACE: Space = Space {
+    word_bits: 5,
+    subword_bits: 6,
+    min_n: 1,
+    max_n: 4,
+    pair_bits: 6,
+    stem: 3,
+    vector_bits: 4,
+};
 
 /// Three classes; every row has values that depend on `seed` and its place.
 fn bytes(seed: u32) -> Vec<u8> {
     let stride = rows::stride(3);
-    let mut table = vec![0; (SPACE.word_rows() + SPACE.subword_rows()) as usize * stride];
+    let mut table = vec![0; SPACE.starts()[4] as usize * stride];
     let mut state = seed;
     let mut next = || {
         state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);

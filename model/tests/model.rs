@@ -9,12 +9,20 @@ use intent_model::{
 };
 use proptest::prelude::*;
 
-const SPACE: Space = Space { word_bits: 6, subword_bits: 7, min_n: 2, max_n: 4 };
+const SPACE: Space = Space {
+    word_bits: 6,
+    subword_bits: 7,
+    min_n: 2,
+    max_n: 4,
+    pair_bits: 0,
+    stem: 4,
+    vector_bits: 0,
+};
 
 /// Three classes; the word `alpha` speaks for the second and the word `beta` for the third.
 fn bytes() -> Vec<u8> {
     let stride = rows::stride(3);
-    let count = (SPACE.word_rows() + SPACE.subword_rows()) as usize;
+    let count = SPACE.starts()[4] as usize;
     let mut table = vec![0; count * stride];
     for row in table.chunks_mut(stride) {
         rows::write_row(row, 1.5, &[0.0; 3]);

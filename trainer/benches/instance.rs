@@ -21,15 +21,15 @@ use std::time::Instant;
 
 const CLASSES: usize = 64;
 const ROUNDS: usize = 41;
-/// (megabytes, log2 of the word buckets, of the sub-word buckets)
-const SIZES: [(u32, u8, u8); 3] = [(1, 12, 13), (8, 15, 16), (32, 17, 18)];
+/// (megabytes, log2 of the buckets of each family)
+const SIZES: [(u32, u8); 3] = [(1, 12), (8, 15), (32, 17)];
 
 /// A model of random rows: what is fetched and summed does not depend on the values.
-fn model(word_bits: u8, subword_bits: u8) -> Vec<u8> {
+fn model(bits: u8) -> Vec<u8> {
     let mut rng = ChaCha8Rng::seed_from_u64(1);
-    let space = Space { word_bits, subword_bits, ..Space::default() };
+    let space = Space { word_bits: bits, subword_bits: bits, pair_bits: bits, ..Space::default() };
     let stride = rows::stride(CLASSES);
-    let mut table = vec![0; (space.word_rows() + space.subword_rows()) as usize * stride];
+    let mut table = vec![0; space.starts()[4] as usize * stride];
     for row in table.chunks_mut(stride) {
         let values: Vec<f32> = (0..CLASSES).map(|_| rng.random_range(-1.0..1.0)).collect();
         rows::write_row(row, 1.5, &values);
@@ -102,7 +102,7 @@ fn main() {
     let questions: Vec<String> =
         source::questions(&sample).unwrap().into_iter().map(|r| r.text).collect();
     let runtime = Runtime::new(Limits::default()).unwrap();
-    let models: Vec<Vec<u8>> = SIZES.iter().map(|&(_, w, s)| model(w, s)).collect();
+    let models: Vec<Vec<u8>> = SIZES.iter().map(|&(_, bits)| model(bits)).collect();
     let natives: Vec<Model<'_>> = models.iter().map(|m| Model::from_bytes(m).unwrap()).collect();
     let guests: Vec<Classifier> =
         models.iter().map(|m| Classifier::new(&runtime, &bake(m).unwrap()).unwrap()).collect();

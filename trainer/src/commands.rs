@@ -2,8 +2,8 @@
 
 pub mod ask;
 pub mod bake;
-pub mod explain;
 pub mod check;
+pub mod explain;
 pub mod inspect;
 pub mod predict;
 pub mod train;

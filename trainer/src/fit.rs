@@ -1,32 +1,32 @@
 //! Labelled questions → a model.
 //!
 //! ```text
-//! texts ─ features ─ x ─┬─ rows, 4 folds ─→ O, margins out of fold ─┬─ decoder (linfa-svm) ─→ V, c
-//!                       │                                           └─ calibrate ─→ slope, offset
-//!                       └─ rows, all ─────→ E, b ──── fold V into E ─→ one table: margin = Σ x E' + b'
+//! texts ─ features ─ x ─┬─ rows, 4 folds ─→ O, margins out of fold ─→ head: decoder (linfa-svm) V, c
+//!                       │                                                   calibration: slope, offset
+//!                       └─ rows, all ─────→ E, b ──── table: fold V into E ─→ margin = Σ x E' + b'
 //! ```
 //!
-//! The decoder only ever sees margins of questions that the rows were not fitted on: in-sample
-//! margins are nearly separable and teach it nothing.
+//! The head only ever sees margins of questions that the rows were not fitted on: in-sample
+//! margins are nearly separable and teach it nothing. A second fit, on more questions of the same
+//! data ([`refit`]), learns new rows and keeps the head.
 
 pub mod decoder;
 pub mod features;
+mod head;
 mod held_out;
 pub mod rows;
 mod table;
 
-use crate::calibrate::{self, Calibration};
 use crate::data::Dataset;
-use crate::progress::Progress;
-use crate::split;
-use decoder::Decoder;
+use crate::progress::{Progress, Stage};
 use features::Features;
+use head::Head;
 use intent_model::grams::Space;
-use ndarray::Array2;
 use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
-use table::Table;
+use std::sync::Arc;
 
+pub use head::Choices;
 pub use held_out::out_of_fold_probabilities;
 pub use table::Fitted;
 
@@ -44,6 +44,12 @@ pub struct Settings {
     pub min_n: u8,
     /// Longest character n-gram.
     pub max_n: u8,
+    /// log2 of the buckets of the family of pairs; 0 leaves the family out.
+    pub pair_bits: u8,
+    /// Characters of a stem in the family of pairs.
+    pub stem: u8,
+    /// Weight of the family of pairs; that of words and that of sub-words are 1.
+    pub pair_weight: f32,
     /// Penalty of the row SVMs.
     pub rows_c: f32,
     /// Passes over the data of the row SVMs.
@@ -71,6 +77,9 @@ impl Default for Settings {
             subword_bits: space.subword_bits,
             min_n: space.min_n,
             max_n: space.max_n,
+            pair_bits: space.pair_bits,
+            stem: space.stem,
+            pair_weight: 1.0,
             rows_c: 1.0,
             rows_passes: 12,
             rows_tolerance: 0.1,
@@ -91,155 +100,60 @@ impl Settings {
             subword_bits: self.subword_bits,
             min_n: self.min_n,
             max_n: self.max_n,
+            pair_bits: self.pair_bits,
+            stem: self.stem,
+            vector_bits: 0,
         }
     }
 }
 
-/// What cross-validation decided: kept when the model is fitted again on all questions.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
-pub struct Choices {
-    /// Weight of the decoder; 0 where it did not help.
-    pub blend: f64,
-    /// How margins become probabilities.
-    pub calibration: calibrate::Kind,
-}
-
-/// Weights of the decoder that cross-validation chooses from, beside 0.
-const BLENDS: [f64; 2] = [0.25, 0.5];
-/// Folds of the decoder's own cross-validation.
-const DECODER_FOLDS: usize = 3;
-
-/// Fits a model to `data`. `choices` fixes what an earlier fit decided.
+/// Fits a model to `data`.
 #[must_use]
-pub fn fit(
-    data: &Dataset,
-    settings: &Settings,
-    choices: Option<Choices>,
-    progress: &Progress,
-) -> Fitted {
-    let classes = data.labels.len();
-    // folds that keep near-duplicates together lost 0.1 point on snips and clinc150, and won nothing
-    // (docs/check.md): what is asked has near-duplicates in the data as well
-    let groups = split::alone(data.len());
-    let features = Features::of(&data.texts, settings.space());
-    let mut margins = out_of_fold(&features, data, &groups, settings, progress);
-    let sigma = deviation(&margins);
-    margins /= sigma;
-    let (scores, blend) = match choices.map(|c| c.blend) {
-        Some(0.0) => (margins.clone(), 0.0),
-        fixed => blended(&margins, data, &groups, settings, fixed, progress),
-    };
-    let decoder = (blend > 0.0).then(|| {
-        let all: Vec<u32> = (0..data.len() as u32).collect();
-        let bar = progress.stage("decoder", classes);
-        Decoder::fit(&margins, &data.classes, &all, classes, settings, &bar)
-    });
-    drop(margins);
-    let bar = progress.stage("calibration", 1);
-    let calibration =
-        Calibration::fit(&scores, &data.classes, settings.seed, choices.map(|c| c.calibration));
-    bar.tick();
-    let held_out = calibration.held_out(&scores, &data.classes);
-    let all: Vec<u32> = (0..data.len() as u32).collect();
-    let bar = progress.stage("embeddings", classes);
-    let rows: Vec<rows::Weights> = (0..classes as u32)
-        .into_par_iter()
-        .map(|class| {
-            let weights = rows::fit(&features, &data.classes, class, &all, settings);
-            bar.tick();
-            weights
-        })
-        .collect();
-    let choices = Choices { blend, calibration: calibration.kind };
-    Table { features: &features, rows: &rows, sigma, decoder: decoder.as_ref(), choices }.fold(
-        data.labels.ids().to_vec(),
-        &calibration,
-        held_out,
-    )
+pub fn fit(data: &Dataset, settings: &Settings, progress: &Progress) -> Fitted {
+    let features = Features::of(&data.texts, settings);
+    let head = Head::learn(&features, data, settings, progress);
+    with_head(&features, data, settings, Arc::new(head), progress)
 }
 
-/// The margin of each question for each class by rows fitted on the other folds: questions ×
-/// classes.
-fn out_of_fold(
+/// Fits new rows to `data` under the head of `earlier`: what is learned from margins out of fold
+/// hardly depends on which part of the same data they are of, and is most of the work.
+#[must_use]
+pub fn refit(data: &Dataset, settings: &Settings, earlier: &Fitted, progress: &Progress) -> Fitted {
+    let features = Features::of(&data.texts, settings);
+    with_head(&features, data, settings, earlier.head(), progress)
+}
+
+fn with_head(
     features: &Features,
     data: &Dataset,
-    groups: &[u32],
     settings: &Settings,
+    head: Arc<Head>,
     progress: &Progress,
-) -> Array2<f64> {
-    let (classes, folds) = (data.labels.len(), usize::from(settings.folds));
-    let fold_of = split::folds(&data.classes, groups, classes, folds, settings.seed, "rows");
-    let members = |keep: &dyn Fn(u8) -> bool| -> Vec<u32> {
-        (0..data.len() as u32).filter(|&i| keep(fold_of[i as usize])).collect()
-    };
-    let bar = progress.stage("out-of-fold margins", classes * folds);
-    let mut margins = Array2::zeros((data.len(), classes));
-    for fold in 0..folds as u8 {
-        let (inside, outside) = (members(&|f| f != fold), members(&|f| f == fold));
-        let columns: Vec<Vec<f32>> = (0..classes as u32)
-            .into_par_iter()
-            .map(|class| {
-                let weights = rows::fit(features, &data.classes, class, &inside, settings);
-                bar.tick();
-                outside.iter().map(|&i| weights.margin(features.row(i))).collect()
-            })
-            .collect();
-        for (class, column) in columns.iter().enumerate() {
-            for (&i, &margin) in outside.iter().zip(column) {
-                margins[(i as usize, class)] = f64::from(margin);
-            }
-        }
-    }
-    margins
+) -> Fitted {
+    let all: Vec<u32> = (0..data.len() as u32).collect();
+    let bar = progress.stage("embeddings", data.labels.len().div_ceil(rows::LANES));
+    let blocks = blocks(features, data, &all, settings, &bar, |block| block);
+    table::fold(features, &blocks, data.labels.ids().to_vec(), head)
 }
 
-/// Cross-validated margins with the decoder blended in, and its weight: `fixed`, or that of
-/// [`BLENDS`] with the best cross-validated accuracy, or 0 where the rows alone are as good.
-fn blended(
-    margins: &Array2<f64>,
+/// Fits the rows of every class to the questions `members`, and gives what `take` makes of each
+/// block, in order.
+fn blocks<T: Send>(
+    features: &Features,
     data: &Dataset,
-    groups: &[u32],
+    members: &[u32],
     settings: &Settings,
-    fixed: Option<f64>,
-    progress: &Progress,
-) -> (Array2<f64>, f64) {
+    bar: &Stage<'_>,
+    take: impl Fn(rows::Block) -> T + Sync,
+) -> Vec<T> {
     let classes = data.labels.len();
-    let fold_of =
-        split::folds(&data.classes, groups, classes, DECODER_FOLDS, settings.seed, "decoder");
-    let bar = progress.stage("decoder, cross-validated", classes * DECODER_FOLDS);
-    let mut decisions = Array2::zeros(margins.raw_dim());
-    for fold in 0..DECODER_FOLDS as u8 {
-        let of = |inside: bool| -> Vec<u32> {
-            (0..data.len() as u32).filter(|&i| (fold_of[i as usize] != fold) == inside).collect()
-        };
-        let decoder = Decoder::fit(margins, &data.classes, &of(true), classes, settings, &bar);
-        decoder.decide_into(&mut decisions, margins, &of(false));
-    }
-    let scores = |blend: f64| margins + &(&decisions * blend);
-    if let Some(blend) = fixed {
-        return (scores(blend), blend);
-    }
-    let mut best = (margins.clone(), 0.0, accuracy(margins, &data.classes));
-    for blend in BLENDS {
-        let scores = scores(blend);
-        let accuracy = accuracy(&scores, &data.classes);
-        if accuracy > best.2 {
-            best = (scores, blend, accuracy);
-        }
-    }
-    (best.0, best.1)
-}
-
-fn accuracy(scores: &Array2<f64>, classes: &[u32]) -> f64 {
-    let right = scores
-        .outer_iter()
-        .zip(classes)
-        .filter(|(row, class)| calibrate::argmax(row.iter().copied()) == **class as usize);
-    right.count() as f64 / classes.len() as f64
-}
-
-/// Standard deviation of all entries; 1 where they do not differ.
-fn deviation(margins: &Array2<f64>) -> f64 {
-    let sigma = margins.std(0.0);
-    if sigma > 0.0 { sigma } else { 1.0 }
+    (0..classes.div_ceil(rows::LANES) as u32)
+        .into_par_iter()
+        .map(|block| {
+            let first = block * rows::LANES as u32;
+            let taken = take(rows::fit(features, &data.classes, classes, first, members, settings));
+            bar.tick();
+            taken
+        })
+        .collect()
 }

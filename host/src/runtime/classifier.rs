@@ -156,6 +156,8 @@ fn nothing() -> ModelInfo {
         labels: Vec::new(),
         word_rows: 0,
         subword_rows: 0,
+        pair_rows: 0,
+        vector_rows: 0,
         model_bytes: 0,
         max_query_bytes: 0,
         data_digest: String::new(),

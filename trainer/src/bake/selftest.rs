@@ -72,6 +72,8 @@ pub fn explanation(e: runtime::Explanation) -> Explanation {
         family: match c.family {
             runtime::Family::Words => Family::Words,
             runtime::Family::Subwords => Family::Subwords,
+            runtime::Family::Pairs => Family::Pairs,
+            runtime::Family::Vectors => Family::Vectors,
         },
         share: c.share,
     });

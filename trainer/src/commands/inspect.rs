@@ -39,7 +39,8 @@ fn as_json(classifier: &Classifier) -> serde_json::Value {
     json!({
         "name": i.name, "version": i.version, "imports": [], "sha256": classifier.digest(),
         "component_bytes": classifier.size(), "model_bytes": i.model_bytes,
-        "word_rows": i.word_rows, "subword_rows": i.subword_rows,
+        "word_rows": i.word_rows, "subword_rows": i.subword_rows, "pair_rows": i.pair_rows,
+        "vector_rows": i.vector_rows,
         "max_query_bytes": i.max_query_bytes, "data_sha256": i.data_digest,
         "training_questions": i.training_questions, "seed": i.seed, "refitted": i.refitted,
         "validation": validation, "abstention": i.abstention.as_ref().map(abstention_json),
@@ -74,7 +75,12 @@ fn as_text(classifier: &Classifier) -> String {
     line("model", format!("{} version {}", i.name, i.version));
     line("imports", "none".to_owned()); // the classifier would have been refused
     line("component", format!("{} bytes, sha256 {}", classifier.size(), classifier.digest()));
-    line("embedding rows", format!("{} words, {} sub-words", i.word_rows, i.subword_rows));
+    let (words, subwords, pairs, vectors) =
+        (i.word_rows, i.subword_rows, i.pair_rows, i.vector_rows);
+    line(
+        "embedding rows",
+        format!("{words} words, {subwords} sub-words, {pairs} pairs, {vectors} pretrained"),
+    );
     line("model bytes", i.model_bytes.to_string());
     line("longest query", format!("{} bytes", i.max_query_bytes));
     line("fitted on", format!("{} questions, seed {}", i.training_questions, i.seed));

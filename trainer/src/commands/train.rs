@@ -45,7 +45,7 @@ pub fn run(args: &Train) -> Result<()> {
     };
 
     let wanted = args.abstain.wanted();
-    let mut fitted = fit::fit(&data.part(&split.train), &settings, None, &progress);
+    let mut fitted = fit::fit(&data.part(&split.train), &settings, &progress);
     info.abstention = wanted.choose(fitted.held_out())?;
     let (validation, selective) = match split.valid.is_empty() {
         true => (None, None),
@@ -54,9 +54,8 @@ pub fn run(args: &Train) -> Result<()> {
     };
     let refit = !args.no_refit && !split.valid.is_empty();
     if refit {
-        fitted = fit::fit(&data, &settings, Some(fitted.choices()), &progress);
+        fitted = fit::refit(&data, &settings, &fitted, &progress);
         info.training_questions = data.len() as u32;
-        info.abstention = wanted.choose(fitted.held_out())?;
     }
     info.refitted = refit;
     info.validation = validation.as_ref().map(Evaluation::figures);

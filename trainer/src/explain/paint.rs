@@ -37,6 +37,8 @@ pub fn paint(view: &View) -> String {
             Family::Words if ngram.text.contains(char::is_whitespace) => "pair",
             Family::Words => "word",
             Family::Subwords => "characters",
+            Family::Pairs => "in pairs",
+            Family::Vectors => "pretrained",
         };
         let times = if ngram.count > 1 { format!(" ×{}", ngram.count) } else { String::new() };
         let _ = writeln!(s, "  {:+8.4}  {} ({family}{times})", ngram.share, plain(&ngram.text));

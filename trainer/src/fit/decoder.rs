@@ -22,7 +22,7 @@ const MAX_POSITIVES: usize = 2000;
 const MIN_INPUTS: usize = 8;
 
 /// Hyperplanes over margins: the decision value for margins `o` is (V o + c) / `sigma`.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Decoder {
     /// classes × classes.
     pub v: Array2<f64>,

@@ -1,6 +1,7 @@
 //! What a model makes of questions that it was not fitted on.
 
-use super::{Settings, blended, deviation, out_of_fold};
+use super::Settings;
+use super::head::OutOfFold;
 use crate::calibrate::Calibration;
 use crate::data::Dataset;
 use crate::fit::features::Features;
@@ -17,11 +18,10 @@ pub fn out_of_fold_probabilities(
     progress: &Progress,
 ) -> Array2<f64> {
     let groups = near::groups(&data.texts, progress);
-    let features = Features::of(&data.texts, settings.space());
-    let mut margins = out_of_fold(&features, data, &groups, settings, progress);
-    margins /= deviation(&margins);
-    let (scores, _) = blended(&margins, data, &groups, settings, None, progress);
-    let calibration = Calibration::fit(&scores, &data.classes, settings.seed, None);
+    let features = Features::of(&data.texts, settings);
+    let out = OutOfFold::of(&features, data, &groups, settings, progress);
+    let (scores, _) = out.blended(settings, progress);
+    let calibration = Calibration::fit(&scores, &out.classes, settings.seed, None);
     let mut probabilities = scores * &calibration.slope + &calibration.offset;
     for mut row in probabilities.outer_iter_mut() {
         let top = row.iter().fold(f64::NEG_INFINITY, |m, z| m.max(*z));

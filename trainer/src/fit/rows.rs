@@ -1,96 +1,134 @@
-//! The embedding rows of one class: an L2-regularised squared-hinge linear SVM, solved in its
-//! dual by coordinate descent with shrinking (Hsieh et al., ICML 2008, algorithm 3).
+//! The embedding rows of [`LANES`] classes at once: for each an L2-regularised squared-hinge linear
+//! SVM, solved in its dual by coordinate descent with shrinking (Hsieh et al., ICML 2008,
+//! algorithm 3).
+//!
+//! The classes of a block visit the questions in the same order, so that an n-gram's weights for
+//! all of them lie side by side and are fetched once: a visit is bound by these fetches, not by
+//! its arithmetic.
 
 use super::Settings;
 use super::features::{Features, SparseRow};
 use crate::random::rng;
 use rand::seq::SliceRandom;
 
-/// A hyperplane over the feature space.
+/// Classes of a block: their weights of one n-gram are half a cache line.
+pub const LANES: usize = 8;
+
+/// One number for each class of a block.
+pub type Lanes = [f32; LANES];
+
+/// The hyperplanes of a block of classes. Lanes beyond the last class mean nothing.
 #[derive(Clone, Debug)]
-pub struct Weights {
-    /// One weight for each bucket.
-    pub values: Vec<f32>,
-    /// Weight of the constant feature.
-    pub bias: f32,
+pub struct Block {
+    /// The class of the first lane.
+    pub first: u32,
+    /// Weights of each bucket.
+    pub values: Vec<Lanes>,
+    /// Weights of the constant feature.
+    pub bias: Lanes,
 }
 
-impl Weights {
-    /// The decision value of `x`.
+impl Block {
+    /// The decision values of `x`.
     #[must_use]
-    pub fn margin(&self, x: SparseRow<'_>) -> f32 {
-        let products = x.columns.iter().zip(x.values);
-        self.bias + products.map(|(&c, v)| v * self.values[c as usize]).sum::<f32>()
+    pub fn margins(&self, x: SparseRow<'_>) -> Lanes {
+        let mut sums = self.bias;
+        for (&c, &v) in x.columns.iter().zip(x.values) {
+            let weights = &self.values[c as usize];
+            for lane in 0..LANES {
+                sums[lane] += v * weights[lane];
+            }
+        }
+        sums
     }
 
-    fn add(&mut self, x: SparseRow<'_>, step: f32) {
-        for (&c, v) in x.columns.iter().zip(x.values) {
-            self.values[c as usize] += step * v;
+    fn add(&mut self, x: SparseRow<'_>, steps: &Lanes) {
+        for (&c, &v) in x.columns.iter().zip(x.values) {
+            let weights = &mut self.values[c as usize];
+            for lane in 0..LANES {
+                weights[lane] += v * steps[lane];
+            }
         }
-        self.bias += step;
+        for lane in 0..LANES {
+            self.bias[lane] += steps[lane];
+        }
     }
 }
 
-/// Separates `class` from the others among the questions `members`. Deterministic: the order of
-/// visits depends on the seed and the class alone.
+/// Separates each class of the block that begins with class `first` from all others among the
+/// questions `members`. Deterministic: the order of visits depends on the seed and `first` alone.
 #[must_use]
 pub fn fit(
     features: &Features,
     classes: &[u32],
-    class: u32,
+    count: usize,
+    first: u32,
     members: &[u32],
     settings: &Settings,
-) -> Weights {
+) -> Block {
     let diagonal = 0.5 / settings.rows_c;
-    let mut weights = Weights { values: vec![0.0; features.weights.len()], bias: 0.0 };
-    let sign = |i: u32| if classes[i as usize] == class { 1.0 } else { -1.0f32 };
+    let used = LANES.min(count - first as usize);
+    let mut block =
+        Block { first, values: vec![[0.0; LANES]; features.weights.len()], bias: [0.0; LANES] };
     let curvature: Vec<f32> = members
         .iter()
         .map(|&i| features.row(i).values.iter().map(|v| v * v).sum::<f32>() + 1.0 + diagonal)
         .collect();
-    let mut alpha = vec![0f32; members.len()];
+    let mut alpha = vec![[0f32; LANES]; members.len()];
     let mut order: Vec<u32> = (0..members.len() as u32).collect();
     let mut active = order.len();
-    let mut rng = rng(settings.seed, "visits", u64::from(class));
+    let mut rng = rng(settings.seed, "visits", u64::from(first));
     // the greatest projected gradient of the pass before: above it, an α of 0 stays there
-    let mut bound = f32::INFINITY;
+    let mut bound = [f32::INFINITY; LANES];
     for _ in 0..settings.rows_passes {
         order[..active].shuffle(&mut rng);
-        let (mut greatest, mut least) = (f32::NEG_INFINITY, f32::INFINITY);
+        let (mut greatest, mut least) = ([f32::NEG_INFINITY; LANES], [f32::INFINITY; LANES]);
         let mut at = 0;
         while at < active {
             let k = order[at] as usize;
             let i = members[k];
-            let (x, y) = (features.row(i), sign(i));
-            let gradient = y * weights.margin(x) - 1.0 + diagonal * alpha[k];
-            let projected = if alpha[k] > 0.0 {
-                gradient
-            } else if gradient > bound {
+            let x = features.row(i);
+            let mut signs = [-1f32; LANES];
+            if let Some(own) = classes[i as usize].checked_sub(first).filter(|l| *l < LANES as u32)
+            {
+                signs[own as usize] = 1.0;
+            }
+            let margins = block.margins(x);
+            let alpha = &mut alpha[k];
+            let (mut steps, mut moves, mut stays) = ([0f32; LANES], false, true);
+            for lane in 0..LANES {
+                let old = alpha[lane];
+                let gradient = signs[lane] * margins[lane] - 1.0 + diagonal * old;
+                let projected = if old > 0.0 { gradient } else { gradient.min(0.0) };
+                greatest[lane] = greatest[lane].max(projected);
+                least[lane] = least[lane].min(projected);
+                stays &= old == 0.0 && gradient > bound[lane];
+                let new = (old - gradient / curvature[k]).max(0.0);
+                alpha[lane] = new;
+                steps[lane] = (new - old) * signs[lane];
+                moves |= new != old;
+            }
+            if stays {
                 active -= 1;
                 order.swap(at, active);
                 continue;
-            } else {
-                gradient.min(0.0)
-            };
-            greatest = greatest.max(projected);
-            least = least.min(projected);
-            if projected.abs() > 1e-12 {
-                let old = alpha[k];
-                alpha[k] = (old - gradient / curvature[k]).max(0.0);
-                weights.add(x, (alpha[k] - old) * y);
+            }
+            if moves {
+                block.add(x, &steps);
             }
             at += 1;
         }
-        if greatest - least <= settings.rows_tolerance {
+        let open = (0..used).any(|lane| greatest[lane] - least[lane] > settings.rows_tolerance);
+        if !open {
             if active == order.len() {
                 break;
             }
             // converged on what is left: look at everything once more
             active = order.len();
-            bound = f32::INFINITY;
+            bound = [f32::INFINITY; LANES];
         } else {
-            bound = if greatest > 0.0 { greatest } else { f32::INFINITY };
+            bound = greatest.map(|g| if g > 0.0 { g } else { f32::INFINITY });
         }
     }
-    weights
+    block
 }

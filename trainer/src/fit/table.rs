@@ -5,28 +5,17 @@
 //! b' = M b + β c/σ₂. So serving needs no matrix product, and each n-gram's share of a margin is
 //! its row.
 
-use super::Choices;
-use super::decoder::Decoder;
 use super::features::Features;
-use super::rows::Weights;
+use super::head::{Choices, Head};
+use super::rows::{Block, LANES};
 use crate::abstain::HeldOut;
-use crate::calibrate::Calibration;
 use intent_model::ModelInfo;
 use intent_model::grams::Space;
 use intent_model::layout::{self, LayoutError, Params};
 use intent_model::rows::{stride, write_row};
 use ndarray::{Array1, Array2};
 use rayon::prelude::*;
-
-/// The parts of a fitted model before they are one.
-pub(super) struct Table<'a> {
-    pub(super) features: &'a Features,
-    /// One hyperplane for each class.
-    pub(super) rows: &'a [Weights],
-    pub(super) sigma: f64,
-    pub(super) decoder: Option<&'a Decoder>,
-    pub(super) choices: Choices,
-}
+use std::sync::Arc;
 
 /// A fitted model, quantised.
 #[derive(Clone, Debug)]
@@ -34,58 +23,60 @@ pub struct Fitted {
     space: Space,
     params: Params,
     rows: Vec<u8>,
-    choices: Choices,
-    held_out: Vec<HeldOut>,
+    head: Arc<Head>,
 }
 
-impl Table<'_> {
-    pub(super) fn fold(
-        &self,
-        ids: Vec<i32>,
-        calibration: &Calibration,
-        held_out: Vec<HeldOut>,
-    ) -> Fitted {
-        let classes = self.rows.len();
-        let stride = stride(classes);
-        let (matrix, shift) = self.map();
-        let mut rows = vec![0; self.features.weights.len() * stride];
-        rows.par_chunks_mut(stride).enumerate().for_each_init(
-            || Array1::zeros(classes),
-            |raw: &mut Array1<f64>, (i, row)| {
-                raw.iter_mut().zip(self.rows).for_each(|(r, w)| *r = f64::from(w.values[i]));
-                let weight = self.features.weights[i];
-                if raw.iter().all(|v| *v == 0.0) {
-                    return write_row(row, weight, &vec![0.0; classes]);
-                }
-                // the weight of the bucket goes into its row: x E = damp · (weight E) / norm
-                let folded: Vec<f32> =
-                    matrix.dot(raw).iter().map(|v| (v * f64::from(weight)) as f32).collect();
-                write_row(row, weight, &folded);
-            },
-        );
-        let bias: Array1<f64> = self.rows.iter().map(|w| f64::from(w.bias)).collect();
-        let bias = matrix.dot(&bias) + shift;
-        let narrow = |v: &Array1<f64>| v.iter().map(|x| *x as f32).collect();
-        let params = Params {
-            ids,
-            bias: narrow(&bias),
-            slope: narrow(&calibration.slope),
-            offset: narrow(&calibration.offset),
-        };
-        Fitted { space: self.features.space, params, rows, choices: self.choices, held_out }
-    }
+/// One table of `blocks`, which hold the hyperplanes of the classes `ids`, under `head`.
+pub(super) fn fold(
+    features: &Features,
+    blocks: &[Block],
+    ids: Vec<i32>,
+    head: Arc<Head>,
+) -> Fitted {
+    let classes = ids.len();
+    let stride = stride(classes);
+    let (matrix, shift) = head.map(classes);
+    let mapped = |raw: &Array1<f64>| mapped(raw, matrix.as_ref(), head.sigma);
+    let mut rows = vec![0; features.weights.len() * stride];
+    rows.par_chunks_mut(stride).enumerate().for_each_init(
+        || (Array1::zeros(classes), vec![0f32; classes]),
+        |(raw, values), (i, row)| {
+            gather(raw, blocks, |block| &block.values[i]);
+            // the weight of the bucket goes into its row: x E = damp · (weight E) / norm
+            let gain = f64::from(features.weights[i]) * f64::from(features.gain(i));
+            if raw.iter().all(|v| *v == 0.0) {
+                values.fill(0.0);
+            } else {
+                values.iter_mut().zip(&mapped(raw)).for_each(|(v, m)| *v = (m * gain) as f32);
+            }
+            write_row(row, features.weights[i], values);
+        },
+    );
+    let mut bias = Array1::zeros(classes);
+    gather(&mut bias, blocks, |block| &block.bias);
+    let bias = mapped(&bias) + shift;
+    let narrow = |v: &Array1<f64>| v.iter().map(|x| *x as f32).collect();
+    let params = Params {
+        ids,
+        bias: narrow(&bias),
+        slope: narrow(&head.calibration.slope),
+        offset: narrow(&head.calibration.offset),
+    };
+    Fitted { space: features.space, params, rows, head }
+}
 
-    /// M and the constant that it does not cover.
-    fn map(&self) -> (Array2<f64>, Array1<f64>) {
-        let classes = self.rows.len();
-        let mut matrix = Array2::eye(classes);
-        let mut shift = Array1::zeros(classes);
-        if let Some(decoder) = self.decoder {
-            matrix.scaled_add(self.choices.blend / decoder.sigma, &decoder.v);
-            shift.scaled_add(self.choices.blend / decoder.sigma, &decoder.c);
-        }
-        (matrix / self.sigma, shift)
-    }
+/// Puts the lanes that `of` gives of each block behind each other.
+fn gather<'a>(
+    into: &mut Array1<f64>,
+    blocks: &'a [Block],
+    of: impl Fn(&'a Block) -> &'a [f32; LANES],
+) {
+    let lanes = blocks.iter().flat_map(of);
+    into.iter_mut().zip(lanes).for_each(|(value, lane)| *value = f64::from(*lane));
+}
+
+fn mapped(raw: &Array1<f64>, matrix: Option<&Array2<f64>>, sigma: f64) -> Array1<f64> {
+    matrix.map_or_else(|| raw / sigma, |matrix| matrix.dot(raw))
 }
 
 impl Fitted {
@@ -100,12 +91,16 @@ impl Fitted {
     /// The training questions as cross-validation answered them.
     #[must_use]
     pub fn held_out(&self) -> &[HeldOut] {
-        &self.held_out
+        &self.head.held_out
+    }
+
+    pub(super) fn head(&self) -> Arc<Head> {
+        self.head.clone()
     }
 
     /// What cross-validation chose.
     #[must_use]
     pub fn choices(&self) -> Choices {
-        self.choices
+        self.head.choices
     }
 }

@@ -30,7 +30,7 @@ impl Sizes {
     /// Where it cannot be baked: the data has too many classes.
     pub fn of(data: &Dataset) -> Result<Self, BakeError> {
         let classes = data.labels.len();
-        let space = Space { word_bits: 1, subword_bits: 1, ..Space::default() };
+        let space = Space { word_bits: 1, subword_bits: 1, pair_bits: 0, ..Space::default() };
         let zeros = vec![0.0; classes];
         let params = Params {
             ids: data.labels.ids().to_vec(),
@@ -90,7 +90,7 @@ impl Sizes {
 }
 
 fn row_bytes(space: Space, classes: usize) -> u64 {
-    (u64::from(space.word_rows()) + u64::from(space.subword_rows())) * rows::stride(classes) as u64
+    u64::from(space.starts()[4]) * rows::stride(classes) as u64
 }
 
 /// The next smaller value that a search tries of `field`, where it goes in steps.
