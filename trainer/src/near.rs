@@ -47,7 +47,8 @@ pub struct Near {
 }
 
 impl Near {
-    /// Compares `texts`.
+    /// Compares `texts`; from the Jaccard similarity `similar` (over 0, at most 1) on, they are
+    /// near-duplicates.
     #[must_use]
     pub fn of(texts: &[String], similar: f64, progress: &Progress) -> Near {
         let words: Vec<Vec<char>> = texts.par_iter().map(|t| words(t)).collect();
