@@ -100,6 +100,8 @@ impl Finding {
 pub struct Options {
     /// Settings of the fit that the labels are checked by; none leaves those checks out.
     pub model: Option<Settings>,
+    /// Jaccard similarity from which texts are near-duplicates, over 0 and at most 1.
+    pub similar: f64,
 }
 
 /// Checks the parts of a data set, read from `data`.
@@ -130,7 +132,7 @@ pub fn check(
     findings.extend(texts::texts(&rows));
     findings.extend(encoding::findings(&rows));
     findings.extend(classes::findings(&rows, labels.as_ref()));
-    let (duplicates, groups) = duplicates::findings(&rows, progress);
+    let (duplicates, groups) = duplicates::findings(&rows, options.similar, progress);
     findings.extend(duplicates);
     let mut out_of_fold = None;
     if let (Some(settings), Some(labels)) = (options.model, labels.clone()) {

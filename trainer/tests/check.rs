@@ -72,12 +72,17 @@ fn clean_data_has_no_findings() {
     assert!(run.out.ends_with("errors 0, warnings 0, notes 0\n"), "{}", run.out);
 }
 
+/// Lines of a CSV.
+type Lines<'a> = &'a [&'a [u8]];
+/// Kinds, each with the places of its rows.
+type Places<'a> = &'a [(&'a str, &'a [&'a str])];
+
 #[test]
 fn each_planted_fault_is_found_at_its_line_and_nothing_else() {
     let long = format!("{},price", "prix ".repeat(900));
     let few = ["que faire apres un oubli", "j'ai saute une prise"];
     let few = few.map(|text| format!("{text},missed"));
-    let faults: &[(&[&[u8]], &[(&str, &[&str])])] = &[
+    let faults: &[(Lines<'_>, Places<'_>)] = &[
         (&[b"soleil et bronzage,sun"], &[("label-of-one", &["data.csv:86"])]),
         (
             &[few[0].as_bytes(), few[1].as_bytes()],

@@ -1,5 +1,6 @@
 //! The flags of `check`.
 
+use crate::near::SIMILAR;
 use clap::Args;
 use std::path::PathBuf;
 
@@ -16,6 +17,10 @@ pub struct Check {
     /// Fit no model: leaves out which labels are alike and which questions are mislabelled
     #[arg(long)]
     pub no_model: bool,
+    /// Similarity from which two texts are near-duplicates: the Jaccard index of their character
+    /// 4-grams. `train` takes the default
+    #[arg(long, value_name = "SHARE", default_value_t = SIMILAR, value_parser = similarity)]
+    pub similar: f64,
     /// Findings of each kind to show; --json has them all
     #[arg(long, value_name = "N", default_value_t = 5)]
     pub limit: usize,
@@ -28,4 +33,11 @@ pub struct Check {
     /// Show no progress
     #[arg(long, short)]
     pub quiet: bool,
+}
+
+fn similarity(text: &str) -> Result<f64, String> {
+    match text.parse::<f64>() {
+        Ok(similarity) if (0.3..=1.0).contains(&similarity) => Ok(similarity),
+        _ => Err("a similarity is a number from 0.3 to 1".to_owned()),
+    }
 }

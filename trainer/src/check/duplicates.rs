@@ -1,7 +1,7 @@
 //! Questions that are there twice: contradicting one another, in two parts of a split, or in vain.
 
 use super::{Finding, Kind, ROWS, Row};
-use crate::near::{Near, SIMILAR};
+use crate::near::Near;
 use crate::progress::Progress;
 use intent_model::tokens::Tokens;
 use rayon::prelude::*;
@@ -24,11 +24,15 @@ type Same<'a> = Vec<&'a Row<'a>>;
 
 /// What is there twice, and how many groups of near-duplicates there are.
 #[must_use]
-pub fn findings<'a>(rows: &'a [Row<'a>], progress: &Progress) -> (Vec<Finding>, Groups) {
+pub fn findings<'a>(
+    rows: &'a [Row<'a>],
+    similar: f64,
+    progress: &Progress,
+) -> (Vec<Finding>, Groups) {
     let texts = distinct(rows);
     let mut findings: Vec<Finding> = texts.iter().filter_map(|same| duplicate(same)).collect();
     let firsts: Vec<String> = texts.iter().map(|same| same[0].record.text.clone()).collect();
-    let near = Near::of(&firsts, SIMILAR, progress);
+    let near = Near::of(&firsts, similar, progress);
     drop(firsts);
     let neighbours = neighbours(&near);
     for (i, others) in neighbours.iter().enumerate() {

@@ -15,7 +15,7 @@ use anyhow::{Result, bail};
 pub fn run(args: &Check) -> Result<()> {
     let parts = parts::read(&args.data)?;
     let settings = Settings { seed: args.seed, ..Settings::default() };
-    let options = Options { model: (!args.no_model).then_some(settings) };
+    let options = Options { model: (!args.no_model).then_some(settings), similar: args.similar };
     let report = check(&args.data, &parts, options, &Progress::new(args.quiet))?;
     if args.json {
         print(&(serde_json::to_string_pretty(&report)? + "\n"))?;
