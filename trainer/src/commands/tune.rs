@@ -49,12 +49,14 @@ pub fn run(args: &Tune) -> Result<()> {
     let judge = Judge::new(data, args.seed, interruption()?);
     let progress = Progress::new(args.quiet);
     let shrunk = first != defaults;
-    let fits_left = verdict::fits(search, shrunk);
+    // what the comparison costs after one more trial, in trials
+    let comparison =
+        |trials: usize| verdict::fits(trials + 1, search, shrunk) as f64 / search as f64;
     // a bar of trials, or of seconds where they alone are limited
     let by_time = args.trials.is_none() && args.time.is_some();
     let seconds = args.time.unwrap_or_default().as_secs() as usize;
     let bar = progress.stage("trials", if by_time { seconds } else { most(args) });
-    while more(args, &trials, start.elapsed().as_secs_f64(), fits_left as f64 / search as f64) {
+    while more(args, &trials, start.elapsed().as_secs_f64(), comparison(trials.len())) {
         let settings = proposer.propose();
         let begun = Instant::now();
         let Some(answers) = judge.answers(&settings, 0..search, || ())? else { break };

@@ -166,9 +166,8 @@ impl Report<'_> {
                 o.winner
             ),
             Verdict::NotNominated => format!(
-                "does not improve on {defaults}: none of the {} others was better on the search's \
-                 and the selection's questions together; {defaults} are written",
-                count - 1
+                "does not improve on {defaults}: no other trial was better on the search's and the \
+                 selection's questions together; {defaults} are written"
             ),
             Verdict::Compared { difference, .. } if o.verdict.improves() => {
                 format!(

@@ -57,11 +57,11 @@ impl Verdict {
     }
 }
 
-/// Fits that [`decide`] needs, at most.
+/// Fits that [`decide`] needs for `trials` trials, at most.
 #[must_use]
-pub fn fits(search_folds: usize, unlimited: bool) -> usize {
+pub fn fits(trials: usize, search_folds: usize, unlimited: bool) -> usize {
     let verdict_folds = FOLDS - search_folds - 1;
-    1 + NOMINEES + (2 + usize::from(unlimited)) * verdict_folds
+    trials.min(1 + NOMINEES) + (2 + usize::from(unlimited)) * verdict_folds
 }
 
 /// Chooses the challenger among `trials` and compares it with the first of them, the defaults.
@@ -81,7 +81,7 @@ pub fn decide(
     let (selection, verdict) = (search_folds..search_folds + 1, search_folds + 1..FOLDS);
     let questions = judge.questions(verdict.clone());
     let seed = first.settings.seed;
-    let stage = progress.stage("comparison", fits(search_folds, unlimited.is_some()));
+    let stage = progress.stage("comparison", fits(trials.len(), search_folds, unlimited.is_some()));
     let ask = |settings: &Settings, folds: &std::ops::Range<usize>| {
         judge.answers(settings, folds.clone(), || stage.tick())
     };
