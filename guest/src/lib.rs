@@ -18,8 +18,11 @@ mod segment;
 use alloc::string::ToString;
 use alloc::vec::Vec;
 use bindings::exports::posos::intent::classifier as wit;
-use intent_model::layout::{LayoutError, Params};
-use intent_model::{ClassifyError, MAX_QUERY_BYTES, ModelInfo, classify};
+use intent_model::info::{Abstention, Selective};
+use intent_model::layout::{Header, LayoutError, Params};
+use intent_model::{
+    ClassifyError, Decision, Family, MAX_QUERY_BYTES, ModelInfo, classify, decide, explain,
+};
 
 struct Intent;
 
@@ -39,6 +42,27 @@ impl wit::Guest for Intent {
         Ok(top.into_iter().map(prediction).collect())
     }
 
+    fn decide(query: alloc::string::String) -> Result<wit::Decision, wit::ClassifyError> {
+        let (margins, params) = margins(&query)?;
+        let thresholds = segment::header().map_err(bad_model)?.thresholds;
+        match decide::decide(&margins, &params, &thresholds) {
+            Some(Decision::Intent(first)) => Ok(wit::Decision::Intent(prediction(first))),
+            Some(Decision::Unsure(candidates)) => {
+                Ok(wit::Decision::Unsure(candidates.into_iter().map(prediction).collect()))
+            }
+            Some(Decision::OutOfScope(first)) => Ok(wit::Decision::OutOfScope(prediction(first))),
+            None => Err(wit::ClassifyError::EmptyQuery),
+        }
+    }
+
+    fn explain(query: alloc::string::String) -> Result<wit::Explanation, wit::ClassifyError> {
+        let (header, params) = parts()?;
+        let mut rows = segment::SegmentRows::new(&header);
+        explain::explain(&query, None, &header.space, &params, &mut rows)
+            .map(explanation)
+            .map_err(refusal)
+    }
+
     fn describe() -> wit::ModelInfo {
         match model_info() {
             Ok(info) => info,
@@ -48,16 +72,47 @@ impl wit::Guest for Intent {
 }
 
 fn margins(query: &str) -> Result<(Vec<f32>, Params), wit::ClassifyError> {
+    let (header, params) = parts()?;
+    let mut rows = segment::SegmentRows::new(&header);
+    let margins = classify::margins(query, &header.space, &params, &mut rows).map_err(refusal)?;
+    Ok((margins, params))
+}
+
+/// What every query needs.
+fn parts() -> Result<(Header, Params), wit::ClassifyError> {
     let header = segment::header().map_err(bad_model)?;
     let params = Params::decode(&segment::read(header.params_at, header.rows_at));
-    let mut rows = segment::SegmentRows::new(&header);
-    match classify::margins(query, &header.space, &params, &mut rows) {
-        Ok(margins) => Ok((margins, params)),
-        Err(ClassifyError::Empty) => Err(wit::ClassifyError::EmptyQuery),
-        Err(ClassifyError::TooLong { actual, limit }) => {
+    Ok((header, params))
+}
+
+fn refusal(error: ClassifyError) -> wit::ClassifyError {
+    match error {
+        ClassifyError::Empty => wit::ClassifyError::EmptyQuery,
+        ClassifyError::TooLong { actual, limit } => {
             let length = wit::QueryLength { actual: actual as u32, limit: limit as u32 };
-            Err(wit::ClassifyError::QueryTooLong(length))
+            wit::ClassifyError::QueryTooLong(length)
         }
+        // the guest asks for no intent but the first
+        ClassifyError::UnknownIntent(_) => wit::ClassifyError::BadModel(error.to_string()),
+    }
+}
+
+fn explanation(e: intent_model::Explanation) -> wit::Explanation {
+    let contributions = e.contributions.into_iter().map(|c| wit::Contribution {
+        start: c.start,
+        end: c.end,
+        family: match c.family {
+            Family::Words => wit::Family::Words,
+            Family::Subwords => wit::Family::Subwords,
+        },
+        share: c.share,
+    });
+    wit::Explanation {
+        intent: e.intent,
+        probability: e.probability,
+        margin: e.margin,
+        bias: e.bias,
+        contributions: contributions.collect(),
     }
 }
 
@@ -95,7 +150,27 @@ fn model_info() -> Result<wit::ModelInfo, LayoutError> {
             ece: f.ece,
         }),
         refitted: info.refitted,
+        abstention: info.abstention.map(abstention),
     })
+}
+
+fn abstention(a: Abstention) -> wit::Abstention {
+    let selective = |s: Selective| wit::Selective {
+        coverage: s.coverage,
+        precision: s.precision,
+        unsure: s.unsure,
+        candidates_right: s.candidates_right,
+        out_of_scope: s.out_of_scope,
+    };
+    wit::Abstention {
+        unsure_below: a.thresholds.unsure_below,
+        out_of_scope_below: a.thresholds.out_of_scope_below,
+        wanted_precision: a.wanted_precision,
+        wanted_coverage: a.wanted_coverage,
+        wanted_scope_recall: a.wanted_scope_recall,
+        cross_validated: selective(a.cross_validated),
+        validation: a.validation.map(selective),
+    }
 }
 
 #[panic_handler]

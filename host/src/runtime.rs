@@ -9,7 +9,8 @@ mod engine;
 mod error;
 
 pub use bindings::exports::posos::intent::classifier::{
-    ClassifyError, Figures, Label, ModelInfo, Prediction, QueryLength,
+    Abstention, ClassifyError, Contribution, Decision, Explanation, Family, Figures, Label,
+    ModelInfo, Prediction, QueryLength, Selective,
 };
 pub use classifier::Classifier;
 pub use engine::{Limits, Runtime};

@@ -46,6 +46,9 @@ pub enum ClassifyError {
         /// Bytes allowed.
         limit: usize,
     },
+    /// An explanation was asked for an intent that the model does not have.
+    #[error("the model has no intent {0}")]
+    UnknownIntent(i32),
 }
 
 /// The margin of each class for `text`, in the order of the classes.
@@ -107,6 +110,15 @@ pub fn first(margins: &[f32], params: &Params) -> Option<Prediction> {
     let best = (0..logits.len()).reduce(|a, b| if logits[b] > logits[a] { b } else { a })?;
     let (top, total) = normaliser(&logits);
     Some(prediction(best, margins, params, libm::expf(logits[best] - top) / total))
+}
+
+/// One class, by its place in [`Params::ids`]; none where there is no such place.
+#[must_use]
+pub fn nth(class: usize, margins: &[f32], params: &Params) -> Option<Prediction> {
+    let logits = logits(margins, params);
+    let (top, total) = normaliser(&logits);
+    let probability = libm::expf(logits.get(class)? - top) / total;
+    Some(prediction(class, margins, params, probability))
 }
 
 /// The `k` most probable classes, the most probable first; ties in the order of the ids.

@@ -14,6 +14,7 @@
 use crate::tokens::Tokens;
 use alloc::vec;
 use alloc::vec::Vec;
+use core::ops::{Range, RangeInclusive};
 
 /// Sizes of the feature space; part of the model, so that serving cannot differ from training.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -86,6 +87,19 @@ impl Bag {
         }
     }
 
+    /// Where `bucket` is in [`Bag::counts`].
+    pub(crate) fn position(&self, bucket: u32) -> Option<usize> {
+        let mask = self.slots.len() - 1;
+        let mut at = bucket as usize & mask;
+        loop {
+            let entry = (self.slots[at] as usize).checked_sub(1)?;
+            if self.counts[entry].0 == bucket {
+                return Some(entry);
+            }
+            at = (at + 1) & mask;
+        }
+    }
+
     /// `(bucket, count)` in order of first occurrence; a bucket occurs once.
     #[must_use]
     pub fn counts(&self) -> &[(u32, u32)] {
@@ -106,43 +120,55 @@ impl Features {
     /// Extracts the features of `text`. Every text has features, if only empty bags.
     #[must_use]
     pub fn of(text: &str, space: &Space) -> Self {
-        let tokens = Tokens::of(text);
-        Features { words: words(&tokens, space), subwords: subwords(&tokens, space) }
+        Self::of_tokens(&Tokens::of(text), space)
+    }
+
+    pub(crate) fn of_tokens(tokens: &Tokens, space: &Space) -> Self {
+        Features { words: words(tokens, space), subwords: subwords(tokens, space) }
     }
 }
 
 fn words(tokens: &Tokens, space: &Space) -> Bag {
-    let mask = space.word_rows() - 1;
     let mut bag = Bag::with_capacity(2 * tokens.plain().len() + 1);
+    each_word(tokens, space, |bucket, _| bag.insert(bucket));
+    bag
+}
+
+/// Gives the bucket of each word and word pair, and which tokens it consists of.
+pub(crate) fn each_word(
+    tokens: &Tokens,
+    space: &Space,
+    mut give: impl FnMut(u32, RangeInclusive<usize>),
+) {
+    let mask = space.word_rows() - 1;
     let mut previous: Option<&[char]> = None;
-    for token in tokens.plain() {
-        bag.insert(hash(token) as u32 & mask);
+    for (i, token) in tokens.plain().enumerate() {
+        give(hash(token) as u32 & mask, i..=i);
         if let Some(previous) = previous {
             let pair =
                 Fnv::new(previous.len() + 1 + token.len()).chars(previous).char(' ').chars(token);
-            bag.insert(pair.0 as u32 & mask);
+            give(pair.0 as u32 & mask, i - 1..=i);
         }
         previous = Some(token);
     }
-    bag
 }
 
 fn subwords(tokens: &Tokens, space: &Space) -> Bag {
     let orders = usize::from(space.max_n - space.min_n) + 1;
     let mut bag = Bag::with_capacity(orders * tokens.char_count() + 1);
     for token in tokens.bracketed() {
-        each_subword(token, space, |bucket| bag.insert(bucket));
+        each_subword(token, space, |bucket, _| bag.insert(bucket));
     }
     bag
 }
 
-/// Gives the bucket of each n-gram of one bracketed token.
-pub(crate) fn each_subword(token: &[char], space: &Space, mut give: impl FnMut(u32)) {
+/// Gives the bucket of each n-gram of one bracketed token, and its place in the token.
+pub(crate) fn each_subword(token: &[char], space: &Space, mut give: impl FnMut(u32, Range<usize>)) {
     let mask = space.subword_rows() - 1;
     for start in 0..token.len() {
         for n in usize::from(space.min_n)..=usize::from(space.max_n) {
             match token.get(start..start + n) {
-                Some(gram) => give(hash(gram) as u32 & mask),
+                Some(gram) => give(hash(gram) as u32 & mask, start..start + n),
                 None => break,
             }
         }
@@ -200,7 +226,7 @@ mod tests {
     fn a_short_token_gives_itself_once_and_stops() {
         let space = Space::default();
         let mut buckets = Vec::new();
-        each_subword(&['<', 'a', '>'], &space, |b| buckets.push(b));
+        each_subword(&['<', 'a', '>'], &space, |b, _| buckets.push(b));
         let mask = space.subword_rows() - 1;
         let want = [&['<', 'a'][..], &['<', 'a', '>'], &['a', '>']].map(|g| hash(g) as u32 & mask);
         assert_eq!(buckets, want);
@@ -230,6 +256,10 @@ mod tests {
                 bag.insert(*b);
                 *want.entry(*b).or_insert(0) += 1;
             }
+            for (i, (bucket, _)) in bag.counts().iter().enumerate() {
+                prop_assert_eq!(bag.position(*bucket), Some(i));
+            }
+            prop_assert_eq!(bag.position(50), None);
             prop_assert_eq!(bag.counts().iter().copied().collect::<BTreeMap<_, _>>(), want);
         }
     }

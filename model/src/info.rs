@@ -1,5 +1,6 @@
 //! What a model says of itself. Part of its bytes, in the postcard format.
 
+use crate::decide::Thresholds;
 use alloc::string::String;
 use alloc::vec::Vec;
 use serde::{Deserialize, Serialize};
@@ -23,6 +24,41 @@ pub struct ModelInfo {
     pub validation: Option<Figures>,
     /// True where the model was fitted again on all questions after measuring.
     pub refitted: bool,
+    /// When the model does not answer, and what that buys; none where it always answers.
+    pub abstention: Option<Abstention>,
+}
+
+/// Thresholds, and what they are good for.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Abstention {
+    /// The thresholds; also in the header, where serving reads them.
+    pub thresholds: Thresholds,
+    /// The precision that was asked for.
+    pub wanted_precision: Option<f64>,
+    /// The coverage that was asked for.
+    pub wanted_coverage: Option<f64>,
+    /// The share of in-scope questions to keep in scope that was asked for.
+    pub wanted_scope_recall: Option<f64>,
+    /// Of the training questions, by cross-validation: the thresholds were chosen on them.
+    pub cross_validated: Selective,
+    /// Of the validation part, which had no part in choosing, by the fit that was measured.
+    pub validation: Option<Selective>,
+}
+
+/// What a model that may abstain does; shares in [0, 1] of questions that are all in scope.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Selective {
+    /// Share of questions that get an intent.
+    pub coverage: f64,
+    /// Share of those whose intent is right; 0 where there is none.
+    pub precision: f64,
+    /// Share of questions that it is unsure about.
+    pub unsure: f64,
+    /// Share of the unsure ones whose candidates hold the right intent; none where that was not
+    /// measured, or there are none.
+    pub candidates_right: Option<f64>,
+    /// Share of questions called out of scope, wrongly.
+    pub out_of_scope: f64,
 }
 
 /// Figures measured on questions that the measured fit had not seen; shares in [0, 1].

@@ -1,6 +1,6 @@
 //! The flat little-endian bytes of a model, and their checked decoder.
 //!
-//! Ready to use where they lie: nothing is parsed per query but the 64 bytes of the header and
+//! Ready to use where they lie: nothing is parsed per query but the 96 bytes of the header and
 //! 16 bytes for each class. In the component the whole file is one passive data segment.
 //!
 //! | bytes | what |
@@ -16,8 +16,11 @@
 //! | 32-39 | offset of the embedding rows, u64 |
 //! | 40-47 | offset of the description, u64 |
 //! | 48-55 | length of the whole file, u64 |
-//! | 56-59 | zeros |
-//! | 60-63 | CRC-32 (IEEE) of all other bytes, u32 |
+//! | 56-59 | unsure below this probability, f32; 0 is never |
+//! | 60-63 | out of scope below this greatest margin, f32; negative infinity is never |
+//! | 64-67 | probability of an unsure decision's candidates together, f32 |
+//! | 68-91 | zeros |
+//! | 92-95 | CRC-32 (IEEE) of all other bytes, u32 |
 //! | parameters | K ids (i32, ascending), then K biases, K slopes, K offsets (f32) |
 //! | rows | the word table, then the sub-word table: see [`crate::rows`] |
 //! | description | [`ModelInfo`] in the postcard format |
@@ -28,6 +31,7 @@ mod params;
 pub use model::Model;
 pub use params::Params;
 
+use crate::decide::Thresholds;
 use crate::grams::Space;
 use crate::info::ModelInfo;
 use crate::rows;
@@ -36,15 +40,20 @@ use alloc::vec::Vec;
 use thiserror::Error;
 
 /// Version of the layout that this crate reads and writes.
-pub const VERSION: u32 = 1;
+pub const VERSION: u32 = 2;
 /// Bytes of the header.
-pub const HEADER_LEN: usize = 64;
+pub const HEADER_LEN: usize = 96;
 /// Bytes of the parameters of one class.
 pub const PARAMS_PER_CLASS: usize = 16;
 /// More classes than this are refused.
 pub const MAX_CLASSES: usize = 65_536;
 /// More buckets than 2 to this power in a family are refused.
 pub const MAX_BITS: u8 = 24;
+
+/// The bytes from here to the checksum are zeros: room for what comes.
+const RESERVED_AT: usize = 68;
+/// Where the checksum is: the last four bytes of the header.
+const CHECKSUM_AT: usize = HEADER_LEN - 4;
 
 const MAGIC: &[u8; 8] = b"PSINTENT";
 
@@ -89,7 +98,7 @@ pub enum LayoutError {
 }
 
 /// The decoded header.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Header {
     /// Number of classes.
     pub classes: usize,
@@ -105,6 +114,8 @@ pub struct Header {
     pub info_at: usize,
     /// Length of the whole file.
     pub len: usize,
+    /// When the model does not answer.
+    pub thresholds: Thresholds,
     checksum: u32,
 }
 
@@ -138,6 +149,17 @@ impl Header {
         let rows_at = exactly("rows_at", u64_at(head, 32), want.rows_at as u64)?;
         let info_at = exactly("info_at", u64_at(head, 40), want.info_at as u64)?;
         let len = ranged("len", u64_at(head, 48), info_at, u32::MAX.into())?;
+        if let Some(at) = (RESERVED_AT..CHECKSUM_AT).find(|&at| head[at] != 0) {
+            return Err(LayoutError::Header { field: "reserved", value: head[at].into() });
+        }
+        let thresholds = Thresholds {
+            unsure_below: f32::from_bits(u32_at(head, 56)),
+            out_of_scope_below: f32::from_bits(u32_at(head, 60)),
+            candidate_mass: f32::from_bits(u32_at(head, 64)),
+        };
+        if let Some((field, value)) = thresholds.fault() {
+            return Err(LayoutError::Header { field, value: value.to_bits().into() });
+        }
         Ok(Header {
             classes: classes as usize,
             space,
@@ -146,7 +168,8 @@ impl Header {
             rows_at: rows_at as usize,
             info_at: info_at as usize,
             len: len as usize,
-            checksum: u32_at(head, 60),
+            thresholds,
+            checksum: u32_at(head, CHECKSUM_AT),
         })
     }
 
@@ -166,6 +189,7 @@ impl Header {
             rows_at,
             info_at: info_at as usize,
             len: len as usize,
+            thresholds: Thresholds::NEVER,
             checksum: 0,
         })
     }
@@ -182,7 +206,12 @@ impl Header {
         for (at, value) in [24, 32, 40, 48].into_iter().zip(wide) {
             head[at..at + 8].copy_from_slice(&(value as u64).to_le_bytes());
         }
-        head[60..].copy_from_slice(&self.checksum.to_le_bytes());
+        let t = &self.thresholds;
+        let floats = [t.unsure_below, t.out_of_scope_below, t.candidate_mass];
+        for (at, value) in [56, 60, 64].into_iter().zip(floats) {
+            head[at..at + 4].copy_from_slice(&value.to_le_bytes());
+        }
+        head[CHECKSUM_AT..].copy_from_slice(&self.checksum.to_le_bytes());
         head
     }
 
@@ -214,7 +243,7 @@ fn u64_at(bytes: &[u8; HEADER_LEN], at: usize) -> u64 {
 }
 
 /// The bytes of a model. `row_bytes` holds the word table, then the sub-word table, as written by
-/// [`rows::write_row`].
+/// [`rows::write_row`]; the header gets the thresholds that `info` describes.
 ///
 /// # Errors
 /// Where the parts do not fit each other or a number in them is not finite.
@@ -225,12 +254,14 @@ pub fn encode(
     info: &ModelInfo,
 ) -> Result<Vec<u8>, LayoutError> {
     params.check()?;
+    let thresholds = thresholds(info);
     let info = postcard::to_allocvec(info)
         .map_err(|e| LayoutError::Content(alloc::format!("its description: {e}")))?;
     let mut header = Header::of(params.ids.len(), space, info.len())?;
     if row_bytes.len() != header.info_at - header.rows_at {
         return Err(LayoutError::Content("a wrong number of embedding rows".to_string()));
     }
+    header.thresholds = thresholds;
     let mut bytes = Vec::with_capacity(header.len);
     bytes.extend(header.encode());
     params.encode().for_each(|four| bytes.extend(four));
@@ -242,10 +273,15 @@ pub fn encode(
     Ok(bytes)
 }
 
+/// The thresholds that `info` describes.
+fn thresholds(info: &ModelInfo) -> Thresholds {
+    info.abstention.map_or(Thresholds::NEVER, |a| a.thresholds)
+}
+
 /// CRC-32 of all bytes but those of the checksum itself.
 fn checksum(bytes: &[u8]) -> u32 {
     let mut crc = crc32fast::Hasher::new();
-    crc.update(&bytes[..HEADER_LEN - 4]);
+    crc.update(&bytes[..CHECKSUM_AT]);
     crc.update(&bytes[HEADER_LEN..]);
     crc.finalize()
 }

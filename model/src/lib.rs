@@ -12,6 +12,8 @@
 //! - [`grams`]: tokens → hashed buckets with their counts, one [`grams::Bag`] a family
 //! - [`rows`]: bucket → embedding row, through the trait [`Rows`]
 //! - [`classify`]: rows → margins → probabilities → the first k
+//! - [`decide`]: margins → to answer, to ask back, or out of scope
+//! - [`explain`]: each n-gram's share of a margin, with its bytes in the text
 //! - [`layout`]: the flat little-endian bytes of a model, and their checked decoder
 //! - [`info`]: what a model says of itself
 //! - [`word`]: the sub-word vector of a single word, as in fastText
@@ -31,6 +33,8 @@
 extern crate alloc;
 
 pub mod classify;
+pub mod decide;
+pub mod explain;
 pub mod grams;
 pub mod info;
 pub mod layout;
@@ -39,6 +43,8 @@ pub mod tokens;
 pub mod word;
 
 pub use classify::{ClassifyError, Prediction};
+pub use decide::{Decision, Thresholds};
+pub use explain::{Contribution, Explanation, Family};
 pub use info::ModelInfo;
 pub use layout::{LayoutError, Model};
 pub use rows::Rows;

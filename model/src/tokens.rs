@@ -5,8 +5,13 @@
 //! apostrophes made plain. Tokens are runs of letters, digits and `_`, or one other
 //! character that is not white space: `\w+|[^\w\s]` in the notation of regular expressions.
 
+mod origins;
+
+pub use origins::Origins;
+
 use alloc::vec::Vec;
 use core::ops::Range;
+use origins::Trace;
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
 
@@ -34,25 +39,49 @@ impl Tokens {
     /// Splits `text`. Every text has tokens, if only an empty list: this cannot fail.
     #[must_use]
     pub fn of(text: &str) -> Self {
+        Self::split(text, &mut ())
+    }
+
+    /// Splits `text`, as [`Tokens::of`] does, and notes where in it each character comes from.
+    #[must_use]
+    pub fn traced(text: &str) -> (Self, Origins) {
+        let mut origins = Origins::default();
+        let tokens = Self::split(text, &mut origins);
+        (tokens, origins)
+    }
+
+    /// What `()` is to note is dead code, so that classifying does not pay for explaining.
+    fn split(text: &str, trace: &mut impl Trace) -> Self {
         let mut tokens = Tokens {
             chars: Vec::with_capacity(text.len() + text.len() / 2 + 4),
             spans: Vec::with_capacity(text.len() / 4 + 2),
         };
         let mut open = false;
+        let mut at = 0;
         for c in text.chars() {
-            fold(c, &mut |c| open = tokens.push(c, open));
+            let source = at..at + c.len_utf8() as u32;
+            at = source.end;
+            let mut dropped = true;
+            fold(c, &mut |c| {
+                dropped = false;
+                open = tokens.push(c, open, &source, trace);
+            });
+            if dropped {
+                trace.dropped(&source);
+            }
         }
         if open {
-            tokens.close();
+            tokens.close(trace);
         }
         tokens
     }
 
-    /// Adds one folded character; tells whether a word is open after it.
-    fn push(&mut self, c: char, open: bool) -> bool {
+    /// Adds one character that the text's bytes `source` fold to; tells whether a word is open
+    /// after it.
+    fn push(&mut self, c: char, open: bool, source: &Range<u32>, trace: &mut impl Trace) -> bool {
         let kind = kind(c);
         if open && kind != Kind::Word {
-            self.close();
+            self.close(trace);
         }
         if kind == Kind::Space {
             return false;
@@ -61,16 +90,19 @@ impl Tokens {
             let start = self.chars.len() as u32;
             self.spans.push(start..start);
             self.chars.push(BEGIN);
+            trace.begin(source);
         }
         self.chars.push(c);
+        trace.char(source);
         if kind == Kind::Other {
-            self.close();
+            self.close(trace);
         }
         kind == Kind::Word
     }
 
-    fn close(&mut self) {
+    fn close(&mut self, trace: &mut impl Trace) {
         self.chars.push(END);
+        trace.end();
         if let Some(span) = self.spans.last_mut() {
             span.end = self.chars.len() as u32;
         }
@@ -84,6 +116,11 @@ impl Tokens {
     /// The tokens in order, without brackets.
     pub fn plain(&self) -> impl ExactSizeIterator<Item = &[char]> {
         self.bracketed().map(|t| &t[1..t.len() - 1])
+    }
+
+    /// The places of the bracketed tokens among all characters.
+    pub(crate) fn spans(&self) -> impl ExactSizeIterator<Item = Range<usize>> {
+        self.spans.iter().map(|s| s.start as usize..s.end as usize)
     }
 
     /// Characters in all tokens, brackets included: bounds the number of n-grams.

@@ -14,7 +14,7 @@ pub fn sum(word: &str, space: &Space, classes: usize, rows: &mut impl Rows) -> V
     token.extend(word.chars());
     token.push(END);
     let mut sum = vec![0f32; classes];
-    each_subword(&token, space, |bucket| {
+    each_subword(&token, space, |bucket, _| {
         let row = rows.row(space.word_rows() + bucket);
         let scale = rows::scale(row);
         for (sum, value) in sum.iter_mut().zip(rows::values(row)) {

@@ -2,8 +2,11 @@
 #![allow(missing_docs, clippy::unwrap_used)]
 
 use intent_model::grams::{Features, Space, hash};
+use intent_model::info::Abstention;
 use intent_model::layout::{self, HEADER_LEN, LayoutError, Params};
-use intent_model::{ClassifyError, MAX_QUERY_BYTES, Model, ModelInfo, rows, word};
+use intent_model::{
+    ClassifyError, Decision, MAX_QUERY_BYTES, Model, ModelInfo, Thresholds, rows, word,
+};
 use proptest::prelude::*;
 
 const SPACE: Space = Space { word_bits: 6, subword_bits: 7, min_n: 2, max_n: 4 };
@@ -91,7 +94,7 @@ fn a_word_vector_has_length_one_or_zero() {
 fn says_what_is_wrong_with_foreign_bytes() {
     let good = bytes();
     let err = |bytes: &[u8]| Model::from_bytes(bytes).unwrap_err();
-    assert_eq!(err(b"PSI"), LayoutError::Truncated { actual: 3, needed: 64 });
+    assert_eq!(err(b"PSI"), LayoutError::Truncated { actual: 3, needed: 96 });
     assert_eq!(err(&[0; 100]), LayoutError::Foreign);
     assert_eq!(
         err(&good[..good.len() - 1]),
@@ -105,6 +108,8 @@ fn says_what_is_wrong_with_foreign_bytes() {
     assert_eq!(changed(8, 9), LayoutError::Version(9));
     assert_eq!(changed(12, 0), LayoutError::Header { field: "classes", value: 0 });
     assert_eq!(changed(16, 60), LayoutError::Header { field: "word_bits", value: 60 });
+    assert_eq!(changed(68, 1), LayoutError::Header { field: "reserved", value: 1 });
+    assert!(matches!(changed(59, 0xff), LayoutError::Header { field: "unsure_below", .. }));
     assert!(matches!(changed(HEADER_LEN, 77), LayoutError::Checksum { .. }));
     let mut longer = good.clone();
     longer.push(0);
@@ -117,6 +122,57 @@ fn refuses_parts_that_do_not_fit() {
         Params { ids: vec![2, 1], bias: vec![0.0; 2], slope: vec![0.0; 2], offset: vec![0.0; 2] };
     let error = layout::encode(SPACE, &params, &[], &ModelInfo::default()).unwrap_err();
     assert!(error.to_string().contains("ascending"), "{error}");
+}
+
+/// The bytes with these thresholds.
+fn abstaining(thresholds: Thresholds) -> Result<Vec<u8>, LayoutError> {
+    let bytes = bytes();
+    let model = Model::from_bytes(&bytes)?;
+    let h = model.header();
+    let abstention = Some(Abstention { thresholds, ..Abstention::default() });
+    let info = ModelInfo { abstention, ..model.info().clone() };
+    layout::encode(h.space, model.params(), &bytes[h.rows_at..h.info_at], &info)
+}
+
+#[test]
+fn decides_by_the_thresholds() {
+    let decide = |unsure_below, out_of_scope_below, candidate_mass, text: &str| {
+        let bytes = abstaining(Thresholds { unsure_below, out_of_scope_below, candidate_mass });
+        let bytes = bytes.unwrap();
+        let model = Model::from_bytes(&bytes).unwrap();
+        assert_eq!(model.classify(text), Model::from_bytes(&self::bytes()).unwrap().classify(text));
+        model.decide(text).unwrap()
+    };
+    let never = f32::NEG_INFINITY;
+    let bytes = bytes();
+    let model = Model::from_bytes(&bytes).unwrap();
+    let first = model.classify("alpha").unwrap();
+    let top = |k| model.classify_top("alpha", k).unwrap();
+    assert_eq!(model.decide("alpha"), Ok(Decision::Intent(first)));
+    // a probability at the threshold is answered, as is a margin at the other
+    let (p, m) = (first.probability, first.margin);
+    assert_eq!(decide(p, m, 1.0, "alpha"), Decision::Intent(first));
+    assert_eq!(decide(p.next_up(), m, 0.0, "alpha"), Decision::Unsure(top(2)));
+    assert_eq!(decide(1.0, m, 1.0, "alpha"), Decision::Unsure(top(3)));
+    assert_eq!(decide(1.0, m.next_up(), 1.0, "alpha"), Decision::OutOfScope(first));
+    assert_eq!(
+        decide(1.0, never, 0.9, "zzz"),
+        Decision::Unsure(model.classify_top("zzz", 3).unwrap())
+    );
+    assert_eq!(model.decide(" "), Err(ClassifyError::Empty));
+}
+
+#[test]
+fn thresholds_out_of_range_are_refused() {
+    let never = Thresholds::NEVER;
+    for bad in [f32::NAN, 1.1, -0.1, f32::INFINITY] {
+        assert!(abstaining(Thresholds { unsure_below: bad, ..never }).is_err());
+        assert!(abstaining(Thresholds { candidate_mass: bad, ..never }).is_err());
+    }
+    for bad in [f32::NAN, f32::INFINITY] {
+        assert!(abstaining(Thresholds { out_of_scope_below: bad, ..never }).is_err());
+    }
+    assert!(abstaining(never).is_ok());
 }
 
 proptest! {

@@ -1,5 +1,11 @@
 //! Flags → checked configuration.
 
+mod abstain;
+mod explain;
+
+pub use abstain::Abstain;
+pub use explain::Explain;
+
 use clap::{Args, Parser, Subcommand};
 use std::path::{Path, PathBuf};
 
@@ -21,6 +27,8 @@ pub enum Command {
     Predict(Predict),
     /// Answer the questions of a file by asking a running host
     Ask(Ask),
+    /// Show why a baked model answers what it answers, word by word
+    Explain(Explain),
     /// Show what a component is: imports, sizes, labels, figures
     Inspect(Inspect),
     /// Bake model bytes into a component
@@ -57,6 +65,9 @@ pub struct Train {
     /// Accept classes with a single question, which can be learned from but not measured
     #[arg(long)]
     pub allow_singletons: bool,
+    /// When not to answer
+    #[command(flatten)]
+    pub abstain: Abstain,
     /// Print the figures as JSON
     #[arg(long)]
     pub json: bool,
@@ -85,6 +96,9 @@ pub struct Predict {
     /// Where the answers go: ID, question, intent, and label where labels have names
     #[arg(long, value_name = "FILE", default_value = "predictions.csv")]
     pub out: PathBuf,
+    /// Add the columns probability, margin and decision (intent, unsure or out-of-scope)
+    #[arg(long)]
+    pub scores: bool,
     /// Print the figures, where the input has labels, as JSON
     #[arg(long)]
     pub json: bool,

@@ -6,6 +6,7 @@
 //! temperature. Platt's offsets know the classes' frequencies, which helps imbalanced data and
 //! can harm on balanced data. Cross-validation chooses.
 
+use crate::abstain::HeldOut;
 use crate::split;
 use linfa::ParamGuard;
 use linfa::composing::platt_scaling::{PlattParams, platt_newton_method};
@@ -57,6 +58,27 @@ impl Calibration {
         slope *= sharpness;
         offset *= sharpness;
         Calibration { kind, slope, offset }
+    }
+}
+
+impl Calibration {
+    /// The answers that `scores` (questions × classes) give to questions of `classes`.
+    #[must_use]
+    pub fn held_out(&self, scores: &Array2<f64>, classes: &[u32]) -> Vec<HeldOut> {
+        let questions = scores.outer_iter().zip(classes);
+        let answer = |(scores, &class): (ArrayView1<'_, f64>, &u32)| {
+            let logits = &scores * &self.slope + &self.offset;
+            let first = argmax(logits.iter().copied());
+            let top = logits[first];
+            let total: f64 = logits.iter().map(|z| (z - top).exp()).sum();
+            let margin = scores.iter().fold(f64::NEG_INFINITY, |m, s| m.max(*s));
+            HeldOut {
+                right: first == class as usize,
+                probability: (1.0 / total) as f32,
+                margin: margin as f32,
+            }
+        };
+        questions.map(answer).collect()
     }
 }
 

@@ -2,6 +2,7 @@
 
 pub mod ask;
 pub mod bake;
+pub mod explain;
 pub mod inspect;
 pub mod predict;
 pub mod train;

@@ -1,5 +1,10 @@
 //! Answers beside the truth → figures.
 
+mod confidence;
+
+pub use confidence::{Bin, Point, RiskCoverage};
+
+use confidence::{calibration_error, reliability};
 use intent_model::info::Figures;
 use serde::Serialize;
 
@@ -56,6 +61,10 @@ pub struct Evaluation {
     pub macro_f1: f64,
     /// Expected calibration error over [`BINS`] equal-width bins (Guo et al. 2017).
     pub ece: f64,
+    /// The reliability table that the calibration error sums up.
+    pub reliability: Vec<Bin>,
+    /// What answering only the surer questions would give.
+    pub risk_coverage: RiskCoverage,
     /// Each class by itself.
     pub classes: Vec<ClassFigures>,
     /// Questions of each class (row) by the class answered (column).
@@ -75,6 +84,7 @@ impl Evaluation {
             let support = confusion[c].iter().sum();
             ClassFigures { intent, label: name.clone(), support, precision, recall, f1 }
         });
+        let reliability = reliability(answers);
         Evaluation {
             questions: answers.len() as u32,
             accuracy: summary.accuracy,
@@ -84,7 +94,9 @@ impl Evaluation {
             macro_precision: summary.macro_precision,
             macro_recall: summary.macro_recall,
             macro_f1: summary.macro_f1,
-            ece: calibration_error(answers),
+            ece: calibration_error(&reliability),
+            reliability,
+            risk_coverage: RiskCoverage::of(answers),
             classes: classes.collect(),
             confusion,
         }
@@ -153,17 +165,6 @@ fn class_figures(confusion: &[Vec<u32>], class: usize) -> (f64, f64, f64) {
     let both = precision + recall;
     let f1 = if both > 0.0 { 2.0 * precision * recall / both } else { 0.0 };
     (precision, recall, f1)
-}
-
-fn calibration_error(answers: &[Answer]) -> f64 {
-    let mut bins = [(0.0, 0.0); BINS];
-    for a in answers {
-        let bin = ((a.probability * BINS as f64) as usize).min(BINS - 1);
-        bins[bin].0 += a.probability;
-        bins[bin].1 += f64::from(u8::from(a.truth == a.class));
-    }
-    let gaps: f64 = bins.iter().map(|(sure, right)| (sure - right).abs()).sum();
-    gaps / answers.len().max(1) as f64
 }
 
 #[cfg(test)]

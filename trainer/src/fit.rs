@@ -133,6 +133,7 @@ pub fn fit(
     let calibration =
         Calibration::fit(&scores, &data.classes, settings.seed, choices.map(|c| c.calibration));
     bar.tick();
+    let held_out = calibration.held_out(&scores, &data.classes);
     let all: Vec<u32> = (0..data.len() as u32).collect();
     let bar = progress.stage("embeddings", classes);
     let rows: Vec<rows::Weights> = (0..classes as u32)
@@ -144,8 +145,11 @@ pub fn fit(
         })
         .collect();
     let choices = Choices { blend, calibration: calibration.kind };
-    Table { features: &features, rows: &rows, sigma, decoder: decoder.as_ref(), choices }
-        .fold(data.labels.ids().to_vec(), &calibration)
+    Table { features: &features, rows: &rows, sigma, decoder: decoder.as_ref(), choices }.fold(
+        data.labels.ids().to_vec(),
+        &calibration,
+        held_out,
+    )
 }
 
 /// The margin of each question for each class by rows fitted on the other folds: questions ×

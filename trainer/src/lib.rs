@@ -6,12 +6,14 @@
 //! [`evaluate`] → [`export`]; [`commands`] string them together, [`args`] is their configuration.
 #![forbid(unsafe_code)]
 
+pub mod abstain;
 pub mod args;
 pub mod bake;
 pub mod calibrate;
 pub mod commands;
 pub mod data;
 pub mod evaluate;
+pub mod explain;
 pub mod export;
 pub mod fit;
 pub mod progress;

@@ -1,7 +1,9 @@
 //! One trained component, ready to be called.
 
 use super::bindings::{Intent, IntentPre};
-use super::{CallError, ClassifyError, LoadError, ModelInfo, Prediction, Runtime};
+use super::{
+    CallError, ClassifyError, Decision, Explanation, LoadError, ModelInfo, Prediction, Runtime,
+};
 use sha2::{Digest, Sha256};
 use std::path::Path;
 use wasmtime::component::{Component, Linker};
@@ -85,6 +87,23 @@ impl Classifier {
         self.call(|guest, store| guest.posos_intent_classifier().call_classify_top(store, query, k))
     }
 
+    /// Whether to answer `query`, to ask back, or to say that it is out of scope, computed in an
+    /// instance made for this call.
+    ///
+    /// # Errors
+    /// Outside: the call failed. Inside: the query is refused.
+    pub fn decide(&self, query: &str) -> Result<Result<Decision, ClassifyError>, CallError> {
+        self.call(|guest, store| guest.posos_intent_classifier().call_decide(store, query))
+    }
+
+    /// Why the most probable intent of `query` is that, computed in an instance made for this call.
+    ///
+    /// # Errors
+    /// Outside: the call failed. Inside: the query is refused.
+    pub fn explain(&self, query: &str) -> Result<Result<Explanation, ClassifyError>, CallError> {
+        self.call(|guest, store| guest.posos_intent_classifier().call_explain(store, query))
+    }
+
     /// What the component said of itself when it was loaded.
     #[must_use]
     pub fn info(&self) -> &ModelInfo {
@@ -144,5 +163,6 @@ fn nothing() -> ModelInfo {
         seed: 0,
         validation: None,
         refitted: false,
+        abstention: None,
     }
 }

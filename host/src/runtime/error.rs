@@ -24,7 +24,7 @@ pub enum LoadError {
     Imports(Vec<String>),
     /// The component does not export the interface.
     #[error(
-        "the component does not implement posos:intent/classifier@0.1.0: {0}; \
+        "the component does not implement posos:intent/classifier@0.2.0: {0}; \
          bake it with intent-trainer"
     )]
     World(String),

@@ -1,7 +1,9 @@
 //! A model in memory: the native way to classify.
 
-use super::{Header, LayoutError, Params, checksum};
+use super::{Header, LayoutError, Params, checksum, thresholds};
 use crate::classify::{self, ClassifyError, Prediction};
+use crate::decide::{self, Decision};
+use crate::explain::{self, Explanation};
 use crate::info::ModelInfo;
 use crate::rows::{self, SliceRows};
 use alloc::string::ToString;
@@ -43,6 +45,9 @@ impl<'a> Model<'a> {
         if info.label_names.len() != header.classes {
             return Err(LayoutError::Content("its description names other classes".to_string()));
         }
+        if thresholds(&info) != header.thresholds {
+            return Err(LayoutError::Content("its description has other thresholds".to_string()));
+        }
         Ok(Model { header, params, rows: SliceRows::new(row_bytes, header.stride), info })
     }
 
@@ -61,6 +66,23 @@ impl<'a> Model<'a> {
     /// Where the text is blank or too long.
     pub fn classify_top(&self, text: &str, k: usize) -> Result<Vec<Prediction>, ClassifyError> {
         Ok(classify::first_k(&self.margins(text)?, &self.params, k))
+    }
+
+    /// Whether to answer `text`, by the thresholds of the model.
+    ///
+    /// # Errors
+    /// Where the text is blank or too long.
+    pub fn decide(&self, text: &str) -> Result<Decision, ClassifyError> {
+        let margins = self.margins(text)?;
+        decide::decide(&margins, &self.params, &self.header.thresholds).ok_or(ClassifyError::Empty)
+    }
+
+    /// Why `intent`, or the most probable one: each n-gram's share of its margin.
+    ///
+    /// # Errors
+    /// Where the text is blank or too long, or the model has no such intent.
+    pub fn explain(&self, text: &str, intent: Option<i32>) -> Result<Explanation, ClassifyError> {
+        explain::explain(text, intent, &self.header.space, &self.params, &mut self.rows())
     }
 
     /// The margin of each class for `text`, in the order of [`Params::ids`].

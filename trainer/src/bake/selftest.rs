@@ -1,8 +1,8 @@
 //! Does the component answer as the model does?
 
 use super::BakeError;
-use intent_host::runtime::{Classifier, Runtime};
-use intent_model::Model;
+use intent_host::runtime::{self, Classifier, Runtime};
+use intent_model::{Contribution, Decision, Explanation, Family, Model, Prediction};
 
 /// Questions of every kind that the feature code treats by itself: plain, accented, not Latin, of
 /// one character, repeated, long, without any token.
@@ -32,9 +32,54 @@ pub fn run(runtime: &Runtime, component: &[u8], model: &[u8]) -> Result<Classifi
         if want.ok() != got.ok() {
             return Err(BakeError::Differs(format!("on the question {question:?}")));
         }
+        let got = classifier.decide(question)?.map(decision);
+        if native.decide(question).ok() != got.ok() {
+            return Err(BakeError::Differs(format!("in deciding the question {question:?}")));
+        }
+        let want = native.explain(question, None);
+        let got = classifier.explain(question)?.map(explanation);
+        if want.ok() != got.ok() {
+            return Err(BakeError::Differs(format!("in explaining the question {question:?}")));
+        }
     }
     if classifier.info().labels.len() != native.params().ids.len() {
         return Err(BakeError::Differs("in its labels".to_owned()));
     }
     Ok(classifier)
+}
+
+/// A component's decision as the model's own.
+#[must_use]
+pub fn decision(d: runtime::Decision) -> Decision {
+    let own = |p: runtime::Prediction| Prediction {
+        intent: p.intent,
+        probability: p.probability,
+        margin: p.margin,
+    };
+    match d {
+        runtime::Decision::Intent(p) => Decision::Intent(own(p)),
+        runtime::Decision::Unsure(p) => Decision::Unsure(p.into_iter().map(own).collect()),
+        runtime::Decision::OutOfScope(p) => Decision::OutOfScope(own(p)),
+    }
+}
+
+/// A component's explanation as the model's own.
+#[must_use]
+pub fn explanation(e: runtime::Explanation) -> Explanation {
+    let contributions = e.contributions.into_iter().map(|c| Contribution {
+        start: c.start,
+        end: c.end,
+        family: match c.family {
+            runtime::Family::Words => Family::Words,
+            runtime::Family::Subwords => Family::Subwords,
+        },
+        share: c.share,
+    });
+    Explanation {
+        intent: e.intent,
+        probability: e.probability,
+        margin: e.margin,
+        bias: e.bias,
+        contributions: contributions.collect(),
+    }
 }

@@ -42,7 +42,13 @@ pub fn run(args: &Ask) -> Result<()> {
             right += u32::from(truth == intent);
         }
         let id = question.id.clone().unwrap_or_else(|| i.to_string());
-        rows.push(Prediction { id, question: question.text.clone(), intent, label: None });
+        rows.push(Prediction {
+            id,
+            question: question.text.clone(),
+            intent,
+            label: None,
+            scores: None,
+        });
         bar.tick();
     }
     drop(bar);

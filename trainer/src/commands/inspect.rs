@@ -4,7 +4,7 @@ use super::{print, read, runtime};
 use crate::args::Inspect;
 use crate::bake::extract;
 use anyhow::{Context, Result};
-use intent_host::runtime::{Classifier, ModelInfo};
+use intent_host::runtime::{Abstention, Classifier, ModelInfo, Selective};
 use intent_model::Model;
 use serde_json::json;
 use std::fmt::Write;
@@ -42,7 +42,26 @@ fn as_json(classifier: &Classifier) -> serde_json::Value {
         "word_rows": i.word_rows, "subword_rows": i.subword_rows,
         "max_query_bytes": i.max_query_bytes, "data_sha256": i.data_digest,
         "training_questions": i.training_questions, "seed": i.seed, "refitted": i.refitted,
-        "validation": validation, "labels": labels,
+        "validation": validation, "abstention": i.abstention.as_ref().map(abstention_json),
+        "labels": labels,
+    })
+}
+
+fn abstention_json(a: &Abstention) -> serde_json::Value {
+    let selective = |s: &Selective| {
+        json!({
+            "coverage": s.coverage, "precision": s.precision, "unsure": s.unsure,
+            "candidates_right": s.candidates_right, "out_of_scope": s.out_of_scope,
+        })
+    };
+    json!({
+        // null: never
+        "unsure_below": (a.unsure_below > 0.0).then_some(a.unsure_below),
+        "out_of_scope_below": a.out_of_scope_below.is_finite().then_some(a.out_of_scope_below),
+        "wanted_precision": a.wanted_precision, "wanted_coverage": a.wanted_coverage,
+        "wanted_scope_recall": a.wanted_scope_recall,
+        "cross_validated": selective(&a.cross_validated),
+        "validation": a.validation.as_ref().map(selective),
     })
 }
 
@@ -73,6 +92,26 @@ fn as_text(classifier: &Classifier) -> String {
                 ("ECE", f.ece),
             ] {
                 line(&format!("  {name}"), format!("{value:.4}"));
+            }
+        }
+    }
+    match &i.abstention {
+        None => line("abstention", "none: every question is answered".to_owned()),
+        Some(a) => {
+            let below = |threshold: f32, never: bool| match never {
+                true => "never".to_owned(),
+                false => format!("below {threshold:.4}"),
+            };
+            line("unsure", below(a.unsure_below, a.unsure_below <= 0.0) + " (probability)");
+            let scope = below(a.out_of_scope_below, a.out_of_scope_below.is_infinite());
+            line("out of scope", scope + " (greatest margin)");
+            let measured = a.validation.as_ref().map(|s| ("validation", s));
+            for (of, s) in [("cross-validated", &a.cross_validated)].into_iter().chain(measured) {
+                let shares = format!(
+                    "answers {:.4} of the questions, {:.4} of them right; out of scope {:.4}",
+                    s.coverage, s.precision, s.out_of_scope
+                );
+                line(&format!("  {of}"), shares);
             }
         }
     }

@@ -1,14 +1,14 @@
 //! `predict`: a file of questions → `predictions.csv`, through a component, offline.
 
-use super::{print, runtime};
+use super::print;
 use crate::args::Predict;
 use crate::data::source;
 use crate::evaluate::{Answer, Evaluation};
-use crate::export::predictions::{self, Prediction};
+use crate::export::predictions::{self, Prediction, Scores};
 use crate::export::publish;
 use crate::progress::Progress;
 use anyhow::{Context, Result, bail};
-use intent_host::runtime::{Classifier, ModelInfo};
+use intent_host::runtime::{self, Classifier, Decision, ModelInfo};
 use rayon::prelude::*;
 
 /// Runs the command.
@@ -16,7 +16,7 @@ use rayon::prelude::*;
 /// # Errors
 /// Where the component or the questions cannot be used, or a question is refused.
 pub fn run(args: &Predict) -> Result<()> {
-    let classifier = Classifier::open(&runtime()?, &args.model)
+    let classifier = Classifier::open(&super::runtime()?, &args.model)
         .with_context(|| args.model.display().to_string())?;
     let questions = source::questions(&args.input)?;
     let info = classifier.info();
@@ -39,11 +39,13 @@ pub fn run(args: &Predict) -> Result<()> {
                 class: class as u32,
                 probability: f64::from(first.probability),
             });
+            let scores = args.scores.then(|| scores(&classifier, &q.text, first)).transpose()?;
             let prediction = Prediction {
                 id: q.id.clone().unwrap_or_else(|| i.to_string()),
                 question: q.text.clone(),
                 intent: first.intent,
                 label: named.then(|| info.labels[class].name.clone()),
+                scores,
             };
             Ok((prediction, answer))
         })
@@ -52,6 +54,17 @@ pub fn run(args: &Predict) -> Result<()> {
     let (rows, answers): (Vec<_>, Vec<_>) = answered?.into_iter().unzip();
     publish::file(&args.out, &predictions::csv(&rows)?)?;
     report(args, &rows, answers.into_iter().flatten().collect(), info)
+}
+
+/// How sure the answer `first` is.
+fn scores(classifier: &Classifier, text: &str, first: runtime::Prediction) -> Result<Scores> {
+    let decision = match classifier.decide(text)? {
+        Ok(Decision::Intent(_)) => "intent",
+        Ok(Decision::Unsure(_)) => "unsure",
+        Ok(Decision::OutOfScope(_)) => "out-of-scope",
+        Err(e) => bail!("the component answers {text:?} but does not decide it: {e:?}"),
+    };
+    Ok(Scores { probability: first.probability, margin: first.margin, decision })
 }
 
 /// The class that the data's `label` means: a name, or an id.

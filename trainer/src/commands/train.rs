@@ -1,6 +1,7 @@
 //! `train`: data → split → fit → bake → evaluate → fit again → bake → publish.
 
 use super::{print, runtime};
+use crate::abstain::{self, Verdict};
 use crate::args::Train;
 use crate::bake::{bake, selftest};
 use crate::data::source::{self, BadRows};
@@ -13,7 +14,8 @@ use crate::progress::Progress;
 use crate::split;
 use anyhow::{Context, Result, bail};
 use intent_host::registry;
-use intent_host::runtime::{Classifier, Runtime};
+use intent_host::runtime::{Classifier, Decision, Runtime};
+use intent_model::info::Selective;
 use intent_model::{Model, ModelInfo};
 use rayon::prelude::*;
 
@@ -38,18 +40,25 @@ pub fn run(args: &Train) -> Result<()> {
         ..ModelInfo::default()
     };
 
+    let wanted = args.abstain.wanted();
     let mut fitted = fit::fit(&data.part(&split.train), &settings, None, &progress);
-    let validation = match split.valid.is_empty() {
-        true => None,
-        false => Some(measure(&fitted, &info, &data.part(&split.valid), &runtime, &progress)?),
+    info.abstention = wanted.choose(fitted.held_out())?;
+    let (validation, selective) = match split.valid.is_empty() {
+        true => (None, None),
+        false => measure(&fitted, &info, &data.part(&split.valid), &runtime, &progress)
+            .map(|(figures, selective)| (Some(figures), Some(selective)))?,
     };
     let refit = !args.no_refit && !split.valid.is_empty();
     if refit {
         fitted = fit::fit(&data, &settings, Some(fitted.choices()), &progress);
         info.training_questions = data.len() as u32;
+        info.abstention = wanted.choose(fitted.held_out())?;
     }
     info.refitted = refit;
     info.validation = validation.as_ref().map(Evaluation::figures);
+    if let Some(abstention) = &mut info.abstention {
+        abstention.validation = selective;
+    }
 
     let model = fitted.encode(&info)?;
     let component = bake(&model)?;
@@ -73,6 +82,7 @@ pub fn run(args: &Train) -> Result<()> {
         refitted: refit,
         component_bytes: component.len(),
         component_sha256: classifier.digest().to_owned(),
+        abstention: info.abstention,
         validation,
     };
     write(args, version, component, &model, &data, &metrics)
@@ -126,11 +136,11 @@ fn measure(
     valid: &Dataset,
     runtime: &Runtime,
     progress: &Progress,
-) -> Result<Evaluation> {
+) -> Result<(Evaluation, Selective)> {
     let model = fitted.encode(info)?;
     let classifier = selftest::run(runtime, &bake(&model)?, &model)?;
     let bar = progress.stage("evaluation", valid.len());
-    let answers: Result<Vec<Answer>> = valid
+    let answers: Result<Vec<(Answer, Verdict)>> = valid
         .texts
         .par_iter()
         .zip(&valid.classes)
@@ -139,17 +149,32 @@ fn measure(
             answer(&classifier, valid, text, truth)
         })
         .collect();
-    Ok(Evaluation::of(&answers?, valid.labels.ids(), &valid.labels.names()))
+    let (answers, verdicts): (Vec<Answer>, Vec<Verdict>) = answers?.into_iter().unzip();
+    let figures = Evaluation::of(&answers, valid.labels.ids(), &valid.labels.names());
+    Ok((figures, abstain::selective(verdicts)))
 }
 
-fn answer(classifier: &Classifier, data: &Dataset, text: &str, truth: u32) -> Result<Answer> {
-    match classifier.classify(text)? {
-        Ok(p) => {
-            let class = data.labels.ids().binary_search(&p.intent).unwrap_or_default() as u32;
-            Ok(Answer { truth, class, probability: f64::from(p.probability) })
+/// What the component answers, and what it decides.
+fn answer(
+    classifier: &Classifier,
+    data: &Dataset,
+    text: &str,
+    truth: u32,
+) -> Result<(Answer, Verdict)> {
+    let ids = data.labels.ids();
+    let right = ids[truth as usize];
+    let (Ok(p), Ok(decision)) = (classifier.classify(text)?, classifier.decide(text)?) else {
+        bail!("the question {text:?} is refused");
+    };
+    let class = ids.binary_search(&p.intent).unwrap_or_default() as u32;
+    let verdict = match decision {
+        Decision::Intent(p) => Verdict::Answered { right: p.intent == right },
+        Decision::Unsure(candidates) => {
+            Verdict::Unsure { among: Some(candidates.iter().any(|p| p.intent == right)) }
         }
-        Err(refused) => bail!("the question {text:?} is refused: {refused:?}"),
-    }
+        Decision::OutOfScope(_) => Verdict::OutOfScope,
+    };
+    Ok((Answer { truth, class, probability: f64::from(p.probability) }, verdict))
 }
 
 fn write(

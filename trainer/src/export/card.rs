@@ -14,7 +14,7 @@ pub fn markdown(m: &Metrics) -> Vec<u8> {
         s,
         "# {} {}\n\nClassifies a short text into one of {} intents. Sub-word embeddings and linear \
          SVMs, baked into a WebAssembly component that implements \
-         `posos:intent/classifier@0.1.0` and imports nothing.\n\n\
+         `posos:intent/classifier@0.2.0` and imports nothing.\n\n\
          | | |\n|---|---|\n\
          | component | {} bytes, SHA-256 `{}` |\n\
          | data | {} questions, {} intents ({} to {} questions each), SHA-256 `{}` |\n\
@@ -32,6 +32,7 @@ pub fn markdown(m: &Metrics) -> Vec<u8> {
         m.settings.seed,
     );
     figures(&mut s, m);
+    abstention(&mut s, m);
     hyper_parameters(&mut s, m);
     limits(&mut s, m);
     s.into_bytes()
@@ -79,7 +80,8 @@ fn figures(s: &mut String, m: &Metrics) {
         "| | precision | recall | F1 |\n|---|---|---|---|\n\
          | micro (= accuracy) | {:.4} | {:.4} | {:.4} |\n\
          | macro | {:.4} | {:.4} | {:.4} |\n\n\
-         Expected calibration error (15 bins): {:.4}. Confusion matrix: `confusion-matrix.svg`.\n\n\
+         Expected calibration error (15 bins): {:.4}. Area under the risk-coverage curve: {:.4}. \
+         Confusion matrix: `confusion-matrix.svg`.\n\n\
          | intent | label | questions | precision | recall | F1 |\n|---|---|---|---|---|---|\n",
         e.micro_precision,
         e.micro_recall,
@@ -88,6 +90,7 @@ fn figures(s: &mut String, m: &Metrics) {
         e.macro_recall,
         e.macro_f1,
         e.ece,
+        e.risk_coverage.aurc,
     );
     for c in &e.classes {
         let label = c.label.replace('|', "\\|");
@@ -95,6 +98,58 @@ fn figures(s: &mut String, m: &Metrics) {
             s,
             "| {} | {label} | {} | {:.3} | {:.3} | {:.3} |",
             c.intent, c.support, c.precision, c.recall, c.f1
+        );
+    }
+}
+
+fn abstention(s: &mut String, m: &Metrics) {
+    s.push_str("\n## Abstention\n\n");
+    let Some(a) = &m.abstention else {
+        s.push_str(
+            "None: `decide` answers every question. `--abstain-precision`, `--abstain-coverage` and \
+             `--scope-recall` bake thresholds.\n",
+        );
+        return;
+    };
+    let t = &a.thresholds;
+    if t.unsure_below > 0.0 {
+        let _ = write!(s, "`decide` is unsure below a probability of {:.4}", t.unsure_below);
+    } else {
+        s.push_str("`decide` is never unsure");
+    }
+    if t.out_of_scope_below.is_finite() {
+        let below = t.out_of_scope_below;
+        let _ = writeln!(s, ", and says out of scope below a greatest margin of {below:.4}.\n");
+    } else {
+        s.push_str(", and never says out of scope.\n\n");
+    }
+    let wanted = [
+        ("a precision", a.wanted_precision),
+        ("a coverage", a.wanted_coverage),
+        ("a scope recall", a.wanted_scope_recall),
+    ];
+    let wanted = wanted.iter().filter_map(|(what, share)| Some(format!("{what} of {}", (*share)?)));
+    let wanted: Vec<String> = wanted.collect();
+    let _ = writeln!(
+        s,
+        "Asked for: {}. The thresholds were chosen by cross-validation on the questions that the \
+         model was fitted on; the validation part had no part in it.{}\n\n\
+         | | answered | of these right | unsure | right one among the candidates | out of scope, wrongly |\n\
+         |---|---|---|---|---|---|",
+        wanted.join(", "),
+        if m.refitted {
+            " Its figures belong to the measured fit, with thresholds of its own."
+        } else {
+            ""
+        },
+    );
+    let measured = a.validation.as_ref().map(|v| ("validation", v));
+    for (of, v) in [("cross-validation", &a.cross_validated)].into_iter().chain(measured) {
+        let candidates = v.candidates_right.map_or("-".to_owned(), |share| format!("{share:.4}"));
+        let _ = writeln!(
+            s,
+            "| {of} | {:.4} | {:.4} | {:.4} | {candidates} | {:.4} |",
+            v.coverage, v.precision, v.unsure, v.out_of_scope
         );
     }
 }
@@ -128,8 +183,8 @@ fn hyper_parameters(s: &mut String, m: &Metrics) {
 fn limits(s: &mut String, m: &Metrics) {
     s.push_str(
         "\n## Limits\n\n\
-         - It knows the intents above and no other: every text gets one of them. A low margin is the \
-         sign of a question that resembles none.\n\
+         - It knows the intents above and no other: `classify` gives every text one of them. A low \
+         margin is the sign of a question that resembles none.\n\
          - The validation part comes from the same source as the training part: questions of \
          another kind, or of another year, will do worse.\n",
     );

@@ -2,6 +2,7 @@
 
 use crate::evaluate::Evaluation;
 use crate::fit::{Choices, Settings};
+use intent_model::info::{Abstention, Selective};
 use serde::Serialize;
 
 /// What one training did and measured. Holds no time and no path: the same training gives the
@@ -24,6 +25,10 @@ pub struct Metrics {
     pub component_bytes: usize,
     /// SHA-256 of the component.
     pub component_sha256: String,
+    /// When the model does not answer, and what that buys; null where it always answers. After a
+    /// second fit, the thresholds and the cross-validated shares are that fit's, and the shares of
+    /// the validation part those of the first fit with thresholds of its own.
+    pub abstention: Option<Abstention>,
     /// Measured on the validation part, through the baked component of the fit on the training
     /// part; null where nothing was held out.
     pub validation: Option<Evaluation>,
@@ -76,6 +81,27 @@ impl Metrics {
             ("ECE (15 bins)", e.ece),
         ];
         let head = format!("validation, {} questions, {} classes\n", e.questions, e.classes.len());
-        lines.iter().fold(head, |text, (name, value)| text + &format!("  {name:16} {value:.4}\n"))
+        let text =
+            lines.iter().fold(head, |t, (name, value)| t + &format!("  {name:16} {value:.4}\n"));
+        text + &self.abstention.as_ref().map(abstention).unwrap_or_default()
     }
+}
+
+/// What the model promises and what the validation part says of it, as lines.
+fn abstention(a: &Abstention) -> String {
+    let head = format!("{:18} {:>15} {:>10}\n", "abstention", "cross-validated", "validation");
+    type Share = fn(&Selective) -> Option<f64>;
+    let rows: [(&str, Share); 5] = [
+        ("answered", |s| Some(s.coverage)),
+        ("precision of those", |s| Some(s.precision)),
+        ("unsure", |s| Some(s.unsure)),
+        ("candidates hold it", |s| s.candidates_right),
+        ("out of scope", |s| Some(s.out_of_scope)),
+    ];
+    let shown = |share: Option<f64>| share.map_or("-".to_owned(), |share| format!("{share:.4}"));
+    rows.iter().fold(head, |text, (name, share)| {
+        let (promised, measured) =
+            (share(&a.cross_validated), a.validation.as_ref().and_then(share));
+        text + &format!("  {name:18} {:>13} {:>10}\n", shown(promised), shown(measured))
+    })
 }

@@ -9,6 +9,7 @@ use super::Choices;
 use super::decoder::Decoder;
 use super::features::Features;
 use super::rows::Weights;
+use crate::abstain::HeldOut;
 use crate::calibrate::Calibration;
 use intent_model::ModelInfo;
 use intent_model::grams::Space;
@@ -34,10 +35,16 @@ pub struct Fitted {
     params: Params,
     rows: Vec<u8>,
     choices: Choices,
+    held_out: Vec<HeldOut>,
 }
 
 impl Table<'_> {
-    pub(super) fn fold(&self, ids: Vec<i32>, calibration: &Calibration) -> Fitted {
+    pub(super) fn fold(
+        &self,
+        ids: Vec<i32>,
+        calibration: &Calibration,
+        held_out: Vec<HeldOut>,
+    ) -> Fitted {
         let classes = self.rows.len();
         let stride = stride(classes);
         let (matrix, shift) = self.map();
@@ -65,7 +72,7 @@ impl Table<'_> {
             slope: narrow(&calibration.slope),
             offset: narrow(&calibration.offset),
         };
-        Fitted { space: self.features.space, params, rows, choices: self.choices }
+        Fitted { space: self.features.space, params, rows, choices: self.choices, held_out }
     }
 
     /// M and the constant that it does not cover.
@@ -88,6 +95,12 @@ impl Fitted {
     /// Where the description does not fit the model.
     pub fn encode(&self, info: &ModelInfo) -> Result<Vec<u8>, LayoutError> {
         layout::encode(self.space, &self.params, &self.rows, info)
+    }
+
+    /// The training questions as cross-validation answered them.
+    #[must_use]
+    pub fn held_out(&self) -> &[HeldOut] {
+        &self.held_out
     }
 
     /// What cross-validation chose.

@@ -1,0 +1,228 @@
+//! Why an intent: the share of each n-gram in its margin.
+//!
+//! The margin is a sum over the buckets of a text ([`crate::classify`]), so the shares are exact,
+//! not estimated: for a bucket b of the family F that is seen c times, each occurrence has
+//!
+//! ```text
+//! share = damp(c) E_b / (c ‖F‖)         margin = bias + Σ share
+//! ```
+//!
+//! The norm ‖F‖ is that of the whole text: what an n-gram adds depends on its company, and a share
+//! is not what would be lost by leaving the n-gram out.
+
+use crate::classify::{self, ClassifyError, damp};
+use crate::grams::{Bag, Features, Space, each_subword, each_word};
+use crate::layout::Params;
+use crate::rows::{self, Rows};
+use crate::tokens::{Origins, Tokens};
+use alloc::vec::Vec;
+use core::ops::Range;
+use serde::Serialize;
+
+/// Which table an n-gram is looked up in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Family {
+    /// Words and pairs of neighbouring words.
+    Words,
+    /// Character n-grams inside a word.
+    Subwords,
+}
+
+/// What one occurrence of an n-gram adds to the margin.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+pub struct Contribution {
+    /// First byte of the n-gram in the query.
+    pub start: u32,
+    /// The byte after its last one.
+    pub end: u32,
+    /// What kind of n-gram it is.
+    pub family: Family,
+    /// Its share of the margin, in the unit of the margin; negative where it speaks against.
+    pub share: f32,
+}
+
+/// Why an intent has its margin: `margin` = `bias` + the sum of the shares, but for rounding.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Explanation {
+    /// The intent that is explained.
+    pub intent: i32,
+    /// Its probability, as [`classify`] gives it.
+    pub probability: f32,
+    /// Its margin, as [`classify`] gives it.
+    pub margin: f32,
+    /// The margin of a text without features.
+    pub bias: f32,
+    /// One for each occurrence of an n-gram in reading order: words and pairs, then sub-words.
+    pub contributions: Vec<Contribution>,
+}
+
+/// Explains the margin of `intent`, or of the most probable one.
+///
+/// # Errors
+/// Where the text is refused, or the model has no such intent.
+pub fn explain(
+    text: &str,
+    intent: Option<i32>,
+    space: &Space,
+    params: &Params,
+    rows: &mut impl Rows,
+) -> Result<Explanation, ClassifyError> {
+    let margins = classify::margins(text, space, params, rows)?;
+    let first = || classify::first(&margins, params).map(|p| p.intent);
+    let intent = intent.or_else(first).ok_or(ClassifyError::Empty)?;
+    let unknown = ClassifyError::UnknownIntent(intent);
+    let class = params.ids.binary_search(&intent).map_err(|_| unknown)?;
+    let answer = classify::nth(class, &margins, params).ok_or(unknown)?;
+    Ok(Explanation {
+        intent,
+        probability: answer.probability,
+        margin: answer.margin,
+        bias: params.bias[class],
+        contributions: contributions(text, class, space, rows),
+    })
+}
+
+fn contributions(
+    text: &str,
+    class: usize,
+    space: &Space,
+    rows: &mut impl Rows,
+) -> Vec<Contribution> {
+    let (tokens, origins) = Tokens::traced(text);
+    let features = Features::of_tokens(&tokens, space);
+    let mut all = Vec::new();
+    let mut family = |family: Family, bag: &Bag, first: u32, grams: Vec<(u32, Range<u32>)>| {
+        let shares = shares(bag, first, class, rows);
+        all.extend(grams.into_iter().filter_map(|(bucket, Range { start, end })| {
+            let share = shares[bag.position(bucket)?];
+            Some(Contribution { start, end, family, share })
+        }));
+    };
+    family(Family::Words, &features.words, 0, words(&tokens, &origins, space));
+    let first = space.word_rows();
+    family(Family::Subwords, &features.subwords, first, subwords(&tokens, &origins, space));
+    all
+}
+
+/// The bucket and the bytes of each occurrence of a word or pair.
+fn words(tokens: &Tokens, origins: &Origins, space: &Space) -> Vec<(u32, Range<u32>)> {
+    let ranges: Vec<Range<u32>> = origins.tokens(tokens).collect();
+    let mut grams = Vec::new();
+    each_word(tokens, space, |bucket, of| {
+        grams.push((bucket, ranges[*of.start()].start..ranges[*of.end()].end));
+    });
+    grams
+}
+
+/// The bucket and the bytes of each occurrence of a character n-gram.
+fn subwords(tokens: &Tokens, origins: &Origins, space: &Space) -> Vec<(u32, Range<u32>)> {
+    let mut grams = Vec::new();
+    for (token, bytes) in tokens.bracketed().zip(origins.bracketed(tokens)) {
+        each_subword(token, space, |bucket, at| {
+            grams.push((bucket, bytes[at.start].start..bytes[at.end - 1].end));
+        });
+    }
+    grams
+}
+
+/// The share of one occurrence of each bucket of `bag`, in its order, in the margin of `class`.
+fn shares(bag: &Bag, first: u32, class: usize, rows: &mut impl Rows) -> Vec<f32> {
+    let mut energy = 0f32;
+    let mut shares = Vec::with_capacity(bag.counts().len());
+    for &(bucket, count) in bag.counts() {
+        let row = rows.row(first + bucket);
+        let damp = damp(count);
+        let x = damp * rows::weight(row);
+        energy += x * x;
+        let value = f32::from(rows::values(row)[class] as i8);
+        shares.push(damp * rows::scale(row) * value / count as f32);
+    }
+    let inverse = if energy > 0.0 { 1.0 / libm::sqrtf(energy) } else { 0.0 };
+    shares.iter_mut().for_each(|share| *share *= inverse);
+    shares
+}
+
+/// The share of a stretch of the query: what its n-grams have in it.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+pub struct TokenShare {
+    /// Its first byte in the query.
+    pub start: u32,
+    /// The byte after its last one.
+    pub end: u32,
+    /// Its share of the margin.
+    pub share: f32,
+}
+
+/// Folds `contributions` onto the tokens of `text`: the share of an n-gram is spread evenly over
+/// those of its characters that lie in a token. Tokens that share a character (`½`) are one. The
+/// shares of the tokens sum to those of the contributions, but for rounding.
+#[must_use]
+pub fn by_token(text: &str, contributions: &[Contribution]) -> Vec<TokenShare> {
+    let spans = disjoint(text);
+    let mut shares = alloc::vec![0f64; spans.len()];
+    let length = |r: Range<u32>| {
+        text.get(r.start as usize..r.end as usize).map_or(0, |piece| piece.chars().count()) as f64
+    };
+    for c in contributions {
+        // an n-gram of a bracket alone has no bytes, but a token that it is at the edge of
+        let empty = c.start == c.end;
+        let from = spans.partition_point(|s| s.end < c.start || (s.end == c.start && !empty));
+        let mut over: Vec<(f64, &mut f64)> = spans
+            .iter()
+            .zip(&mut shares)
+            .skip(from)
+            .take_while(|(span, _)| span.start < c.end || (empty && span.start == c.end))
+            .map(|(s, share)| (length(s.start.max(c.start)..s.end.min(c.end)), share))
+            .collect();
+        let total: f64 = over.iter().map(|o| o.0).sum();
+        let count = over.len() as f64;
+        for (part, share) in &mut over {
+            let part = if total > 0.0 { *part / total } else { 1.0 / count };
+            **share += part * f64::from(c.share);
+        }
+    }
+    let share = |(s, share): (Range<u32>, f64)| TokenShare {
+        start: s.start,
+        end: s.end,
+        share: share as f32,
+    };
+    spans.into_iter().zip(shares).map(share).collect()
+}
+
+/// The bytes of the tokens of `text`, those that overlap made one.
+fn disjoint(text: &str) -> Vec<Range<u32>> {
+    let (tokens, origins) = Tokens::traced(text);
+    let mut spans: Vec<Range<u32>> = Vec::new();
+    for range in origins.tokens(&tokens) {
+        match spans.last_mut().filter(|last| range.start < last.end) {
+            Some(last) => last.end = last.end.max(range.end),
+            None => spans.push(range),
+        }
+    }
+    spans
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use alloc::vec;
+
+    fn contribution(start: u32, end: u32, share: f32) -> Contribution {
+        Contribution { start, end, family: Family::Words, share }
+    }
+
+    #[test]
+    fn shares_go_to_the_characters_of_the_tokens() {
+        // the pair `été mal` has 6 characters in tokens, 3 in each; the blank gets nothing
+        let got = by_token("été mal", &[contribution(0, 9, 6.0), contribution(6, 9, -1.0)]);
+        let want = |start, end, share| TokenShare { start, end, share };
+        assert_eq!(got, [want(0, 5, 3.0), want(6, 9, 2.0)]);
+        // a bracket alone, at either edge
+        let got = by_token("a b", &[contribution(1, 1, 1.0), contribution(2, 2, 2.0)]);
+        assert_eq!(got, [want(0, 1, 1.0), want(2, 3, 2.0)]);
+        // one character, several tokens
+        assert_eq!(by_token("a½", &[contribution(1, 3, 1.0)]), [want(0, 3, 1.0)]);
+        assert_eq!(by_token(" \u{301}", &[]), vec![]);
+    }
+}

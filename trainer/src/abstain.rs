@@ -1,0 +1,282 @@
+//! Cross-validated answers → the thresholds below which a model does not answer.
+//!
+//! What is wanted is a precision (of the answers given) or a coverage (the share of questions
+//! answered); the other follows. The threshold is the lowest that keeps the promise on answers of
+//! cross-validation: the validation part has no part in choosing, and says whether it holds
+//! (selective classification: El-Yaniv and Wiener 2010; Geifman and El-Yaniv 2017).
+
+use intent_model::decide::Thresholds;
+use intent_model::info::{Abstention, Selective};
+use thiserror::Error;
+
+/// Share of the questions that a precision must be reached on: of fewer, it would be luck.
+const LEAST_COVERAGE: f64 = 0.05;
+
+/// What the owner of a model asks for.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Wanted {
+    /// Precision of the answers given. At most one of this and `coverage`.
+    pub precision: Option<f64>,
+    /// Share of questions answered.
+    pub coverage: Option<f64>,
+    /// Share of in-scope questions that are not called out of scope.
+    pub scope_recall: Option<f64>,
+}
+
+/// A question answered by a model that was not fitted on it.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct HeldOut {
+    /// Whether the first intent is right.
+    pub right: bool,
+    /// Its probability.
+    pub probability: f32,
+    /// The greatest margin, of whichever intent.
+    pub margin: f32,
+}
+
+/// Why there are no such thresholds.
+#[derive(Clone, Copy, Debug, Error, PartialEq)]
+pub enum Unreachable {
+    /// The precision is not reached on enough questions.
+    #[error(
+        "--abstain-precision {wanted} is not reached: in cross-validation, the surest \
+         {least:.0} % of the questions and more have at best a precision of {best:.4}. Ask for less, or add \
+         questions to the intents that are confused", least = LEAST_COVERAGE * 100.0
+    )]
+    Precision {
+        /// What was asked for.
+        wanted: f64,
+        /// What there is.
+        best: f64,
+    },
+    /// More would be answered than is kept in scope.
+    #[error(
+        "--abstain-coverage {wanted} is not reached: the scope threshold leaves {kept:.4} of the \
+         questions to answer. Ask for less, or for a higher --scope-recall"
+    )]
+    Coverage {
+        /// What was asked for.
+        wanted: f64,
+        /// What there is.
+        kept: f64,
+    },
+}
+
+impl Wanted {
+    /// Whether anything is.
+    #[must_use]
+    pub fn any(&self) -> bool {
+        self.precision.is_some() || self.coverage.is_some() || self.scope_recall.is_some()
+    }
+
+    /// Chooses thresholds on `held_out` and says what they promise; none where nothing is wanted.
+    ///
+    /// # Errors
+    /// Where what is wanted is not to be had.
+    pub fn choose(&self, held_out: &[HeldOut]) -> Result<Option<Abstention>, Unreachable> {
+        if !self.any() || held_out.is_empty() {
+            return Ok(None);
+        }
+        let mut thresholds = Thresholds::NEVER;
+        if let Some(recall) = self.scope_recall {
+            thresholds.out_of_scope_below = scope(held_out, recall);
+        }
+        let mut kept: Vec<HeldOut> = held_out
+            .iter()
+            .copied()
+            .filter(|q| q.margin >= thresholds.out_of_scope_below)
+            .collect();
+        kept.sort_by(|a, b| b.probability.total_cmp(&a.probability));
+        if let Some(wanted) = self.precision {
+            thresholds.unsure_below = by_precision(&kept, held_out.len(), wanted)?;
+            thresholds.candidate_mass = wanted as f32;
+        }
+        if let Some(wanted) = self.coverage {
+            thresholds.unsure_below = by_coverage(&kept, held_out.len(), wanted)?;
+        }
+        let verdict = |q: &HeldOut| match q {
+            q if q.margin < thresholds.out_of_scope_below => Verdict::OutOfScope,
+            q if q.probability < thresholds.unsure_below => Verdict::Unsure { among: None },
+            q => Verdict::Answered { right: q.right },
+        };
+        Ok(Some(Abstention {
+            thresholds,
+            wanted_precision: self.precision,
+            wanted_coverage: self.coverage,
+            wanted_scope_recall: self.scope_recall,
+            cross_validated: selective(held_out.iter().map(verdict)),
+            validation: None,
+        }))
+    }
+}
+
+/// The greatest margin threshold that keeps a share of at least `recall`.
+fn scope(held_out: &[HeldOut], recall: f64) -> f32 {
+    let mut margins: Vec<f32> = held_out.iter().map(|q| q.margin).collect();
+    margins.sort_by(f32::total_cmp);
+    // the tolerance: 0.98 of 100 are 98, whatever binary fractions say
+    let keep = (recall * margins.len() as f64 - 1e-9).ceil() as usize;
+    match margins.len() - keep.min(margins.len()) {
+        0 => f32::NEG_INFINITY,
+        lost => margins.get(lost).copied().unwrap_or(f32::NEG_INFINITY),
+    }
+}
+
+/// The lowest threshold at which `kept` (descending) of `all` questions have the precision.
+fn by_precision(kept: &[HeldOut], all: usize, wanted: f64) -> Result<f32, Unreachable> {
+    let least = ((all as f64 * LEAST_COVERAGE).ceil() as usize).max(1);
+    let (mut best, mut threshold, mut right) = (0f64, None, 0u32);
+    for (i, question) in kept.iter().enumerate() {
+        right += u32::from(question.right);
+        // questions of equal probability fall on the same side
+        let tied = kept.get(i + 1).is_some_and(|next| next.probability == question.probability);
+        if tied || i + 1 < least {
+            continue;
+        }
+        let precision = f64::from(right) / (i + 1) as f64;
+        best = best.max(precision);
+        if precision >= wanted {
+            threshold = Some(if i + 1 == kept.len() { 0.0 } else { question.probability });
+        }
+    }
+    threshold.ok_or(Unreachable::Precision { wanted, best })
+}
+
+/// The highest threshold at which a share of `wanted` of `all` questions is answered.
+fn by_coverage(kept: &[HeldOut], all: usize, wanted: f64) -> Result<f32, Unreachable> {
+    let answered = ((wanted * all as f64 - 1e-9).ceil() as usize).max(1);
+    match kept.get(answered - 1) {
+        Some(_) if answered == kept.len() => Ok(0.0),
+        Some(last) => Ok(last.probability),
+        None => Err(Unreachable::Coverage { wanted, kept: kept.len() as f64 / all as f64 }),
+    }
+}
+
+/// What was decided about a question whose intent is known.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Verdict {
+    /// It was answered.
+    Answered {
+        /// Whether with the right intent.
+        right: bool,
+    },
+    /// It was not, for want of certainty.
+    Unsure {
+        /// Whether the right intent is among the candidates, where that is known.
+        among: Option<bool>,
+    },
+    /// It was called out of scope.
+    OutOfScope,
+}
+
+/// Counts verdicts.
+#[must_use]
+pub fn selective(verdicts: impl IntoIterator<Item = Verdict>) -> Selective {
+    let [mut all, mut answered, mut right, mut unsure, mut known, mut among] = [0u32; 6];
+    for verdict in verdicts {
+        all += 1;
+        match verdict {
+            Verdict::Answered { right: is } => {
+                answered += 1;
+                right += u32::from(is);
+            }
+            Verdict::Unsure { among: is } => {
+                unsure += 1;
+                known += u32::from(is.is_some());
+                among += u32::from(is == Some(true));
+            }
+            Verdict::OutOfScope => {}
+        }
+    }
+    let share = |part: u32, of: u32| if of == 0 { 0.0 } else { f64::from(part) / f64::from(of) };
+    Selective {
+        coverage: share(answered, all),
+        precision: share(right, answered),
+        unsure: share(unsure, all),
+        candidates_right: (known > 0).then(|| share(among, known)),
+        out_of_scope: share(all - answered - unsure, all),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn question((right, probability, margin): (bool, u8, u8)) -> HeldOut {
+        let (probability, margin) = (f32::from(probability) / 255.0, f32::from(margin));
+        HeldOut { right, probability, margin }
+    }
+
+    /// Ten questions, the surer the more often right: wrong are those of 0.1, 0.2 and 0.5.
+    fn ten() -> Vec<HeldOut> {
+        let wrong = [1, 2, 5];
+        (1..=10)
+            .map(|i| HeldOut {
+                right: !wrong.contains(&i),
+                probability: i as f32 / 10.0,
+                margin: i as f32,
+            })
+            .collect()
+    }
+
+    #[test]
+    fn by_hand() {
+        let choose = |wanted: Wanted| wanted.choose(&ten()).unwrap().unwrap();
+        let none = Wanted::default();
+        assert_eq!(none.choose(&ten()), Ok(None));
+        // of the 8 from 0.3 on, 7 are right; of the 9 from 0.2 on, 7
+        let a = choose(Wanted { precision: Some(0.87), ..none });
+        assert_eq!(a.thresholds.unsure_below, 0.3);
+        let c = a.cross_validated;
+        assert_eq!((c.coverage, c.precision, c.unsure, c.out_of_scope), (0.8, 0.875, 0.2, 0.0));
+        assert_eq!(choose(Wanted { precision: Some(0.88), ..none }).thresholds.unsure_below, 0.6);
+        assert_eq!(choose(Wanted { precision: Some(0.7), ..none }).thresholds.unsure_below, 0.0);
+        let a = choose(Wanted { coverage: Some(0.5), ..none });
+        assert_eq!((a.thresholds.unsure_below, a.cross_validated.coverage), (0.6, 0.5));
+        assert_eq!(choose(Wanted { coverage: Some(1.0), ..none }).thresholds.unsure_below, 0.0);
+        // 0.75 of 10 are 8 kept
+        let a = choose(Wanted { scope_recall: Some(0.75), ..none });
+        assert_eq!((a.thresholds.out_of_scope_below, a.cross_validated.out_of_scope), (3.0, 0.2));
+        assert_eq!(a.thresholds.unsure_below, 0.0);
+        let all = choose(Wanted { scope_recall: Some(1.0), ..none });
+        assert_eq!(all.thresholds, Thresholds::NEVER);
+    }
+
+    #[test]
+    fn what_is_not_to_be_had() {
+        let none = Wanted::default();
+        let wanted = Wanted { coverage: Some(0.9), scope_recall: Some(0.75), ..none };
+        assert_eq!(wanted.choose(&ten()), Err(Unreachable::Coverage { wanted: 0.9, kept: 0.8 }));
+        let bad: Vec<_> =
+            ten().into_iter().map(|q| HeldOut { right: q.probability < 0.8, ..q }).collect();
+        let wanted = Wanted { precision: Some(0.9), ..none };
+        let error = wanted.choose(&bad).unwrap_err();
+        assert_eq!(error, Unreachable::Precision { wanted: 0.9, best: 0.7 });
+        assert!(error.to_string().contains("--abstain-precision 0.9 is not reached"), "{error}");
+    }
+
+    proptest! {
+        /// What is promised holds on what it was chosen on, ties or not.
+        #[test]
+        fn promises_hold(
+            questions in proptest::collection::vec(any::<(bool, u8, u8)>().prop_map(question), 1..80),
+            share in 0.01f64..1.0, recall in proptest::option::of(0.5f64..1.0), precise: bool,
+        ) {
+            let (precision, coverage) = if precise { (Some(share), None) } else { (None, Some(share)) };
+            let wanted = Wanted { precision, coverage, scope_recall: recall };
+            match wanted.choose(&questions) {
+                Ok(Some(Abstention { cross_validated: c, thresholds, .. })) => {
+                    prop_assert!(precision.is_none_or(|p| c.precision >= p));
+                    prop_assert!(coverage.is_none_or(|p| c.coverage >= p - 1e-9));
+                    prop_assert!(c.out_of_scope <= 1.0 - recall.unwrap_or(1.0) + 1e-9);
+                    prop_assert!((c.coverage + c.unsure + c.out_of_scope - 1.0).abs() < 1e-9);
+                    prop_assert_eq!(thresholds.fault(), None);
+                }
+                Ok(None) => prop_assert!(false),
+                Err(Unreachable::Precision { wanted, best }) => prop_assert!(precise && best < wanted),
+                Err(Unreachable::Coverage { wanted, kept }) => prop_assert!(!precise && kept < wanted),
+            }
+        }
+    }
+}

@@ -1,0 +1,131 @@
+//! An explanation for people: the question's tokens with their shares, the strongest n-grams, and
+//! the intents that came next.
+
+mod paint;
+
+pub use paint::paint;
+
+use intent_model::explain::by_token;
+use intent_model::{ClassifyError, Contribution, Family, Model};
+use serde::Serialize;
+use std::collections::BTreeMap;
+
+/// Intents shown beside the explained one.
+const RUNNERS_UP: usize = 4;
+
+/// Why an intent has its margin.
+#[derive(Clone, Debug, Serialize)]
+pub struct View {
+    /// The question.
+    pub query: String,
+    /// The intent that is explained.
+    #[serde(flatten)]
+    pub candidate: Candidate,
+    /// The margin of a question that holds nothing known.
+    pub bias: f32,
+    /// The tokens and their shares, in reading order; `bias` and these sum to the margin.
+    pub tokens: Vec<Token>,
+    /// The n-grams, those of equal text taken together, the strongest first.
+    pub ngrams: Vec<Ngram>,
+    /// The most probable of the other intents.
+    pub others: Vec<Candidate>,
+    /// Each occurrence of an n-gram by itself; `bias` and these sum to the margin.
+    pub contributions: Vec<Contribution>,
+}
+
+/// An intent for a question.
+#[derive(Clone, Debug, Serialize)]
+pub struct Candidate {
+    /// Its id.
+    pub intent: i32,
+    /// Its name.
+    pub label: String,
+    /// Its probability.
+    pub probability: f32,
+    /// Its margin.
+    pub margin: f32,
+}
+
+/// A token of the question.
+#[derive(Clone, Debug, Serialize)]
+pub struct Token {
+    /// As it stands in the question.
+    pub text: String,
+    /// First byte in the question.
+    pub start: u32,
+    /// The byte after its last one.
+    pub end: u32,
+    /// What the n-grams' characters in it add to the margin.
+    pub share: f32,
+}
+
+/// An n-gram of the question.
+#[derive(Clone, Debug, Serialize)]
+pub struct Ngram {
+    /// As it stands in the question where it first occurs.
+    pub text: String,
+    /// Its kind.
+    pub family: Family,
+    /// How often it occurs. `<ma` and `ma` count as one text.
+    pub count: u32,
+    /// What all occurrences add to the margin.
+    pub share: f32,
+}
+
+impl View {
+    /// Explains `intent`, or the most probable one, for `query`.
+    ///
+    /// # Errors
+    /// Where the query is refused or the model has no such intent.
+    pub fn of(model: &Model<'_>, query: &str, intent: Option<i32>) -> Result<Self, ClassifyError> {
+        let e = model.explain(query, intent)?;
+        let (ids, names) = (&model.params().ids, &model.info().label_names);
+        let candidate = |intent: i32, probability: f32, margin: f32| {
+            let name = ids.binary_search(&intent).ok().and_then(|class| names.get(class));
+            let label = name.map_or_else(|| intent.to_string(), Clone::clone);
+            Candidate { intent, label, probability, margin }
+        };
+        let others = model.classify_top(query, RUNNERS_UP + 1)?;
+        let others = others.into_iter().filter(|p| p.intent != e.intent).take(RUNNERS_UP);
+        let text = |start: u32, end: u32| {
+            query.get(start as usize..end as usize).unwrap_or_default().to_owned()
+        };
+        let tokens = by_token(query, &e.contributions).into_iter();
+        Ok(View {
+            query: query.to_owned(),
+            candidate: candidate(e.intent, e.probability, e.margin),
+            bias: e.bias,
+            tokens: tokens
+                .map(|t| Token {
+                    text: text(t.start, t.end),
+                    start: t.start,
+                    end: t.end,
+                    share: t.share,
+                })
+                .collect(),
+            ngrams: ngrams(&e.contributions, text),
+            others: others.map(|p| candidate(p.intent, p.probability, p.margin)).collect(),
+            contributions: e.contributions,
+        })
+    }
+}
+
+/// Takes the occurrences of equal text together; the strongest first, ties by text.
+fn ngrams(contributions: &[Contribution], text: impl Fn(u32, u32) -> String) -> Vec<Ngram> {
+    let mut by_text: BTreeMap<(String, Family), Ngram> = BTreeMap::new();
+    for c in contributions {
+        let shown = text(c.start, c.end);
+        let ngram = by_text.entry((shown.to_lowercase(), c.family)).or_insert_with(|| Ngram {
+            text: shown,
+            family: c.family,
+            count: 0,
+            share: 0.0,
+        });
+        ngram.count += 1;
+        ngram.share += c.share;
+    }
+    let mut ngrams: Vec<Ngram> = by_text.into_values().collect();
+    // stable: of equal strength, by text
+    ngrams.sort_by(|a, b| b.share.abs().total_cmp(&a.share.abs()));
+    ngrams
+}
