@@ -2,9 +2,13 @@
 
 mod abstain;
 mod explain;
+mod report;
+mod variability;
 
 pub use abstain::Abstain;
 pub use explain::Explain;
+pub use report::Report;
+pub use variability::Variability;
 
 use clap::{Args, Parser, Subcommand};
 use std::path::{Path, PathBuf};
@@ -29,6 +33,8 @@ pub enum Command {
     Ask(Ask),
     /// Show why a baked model answers what it answers, word by word
     Explain(Explain),
+    /// Show how far the figures move: repeated cross-validation, intervals, a learning curve
+    Variability(Variability),
     /// Show what a component is: imports, sizes, labels, figures
     Inspect(Inspect),
     /// Bake model bytes into a component
@@ -68,6 +74,9 @@ pub struct Train {
     /// When not to answer
     #[command(flatten)]
     pub abstain: Abstain,
+    /// What is written for people
+    #[command(flatten)]
+    pub report: Report,
     /// Print the figures as JSON
     #[arg(long)]
     pub json: bool,

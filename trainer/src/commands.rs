@@ -6,6 +6,7 @@ pub mod explain;
 pub mod inspect;
 pub mod predict;
 pub mod train;
+pub mod variability;
 
 use anyhow::{Context, Result};
 use intent_host::runtime::{Limits, Runtime};

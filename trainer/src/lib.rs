@@ -19,3 +19,5 @@ pub mod fit;
 pub mod progress;
 pub mod random;
 pub mod split;
+pub mod stats;
+pub mod variability;
