@@ -44,8 +44,9 @@ pub fn heading(v: &Variability) -> String {
     } else {
         String::new()
     };
+    let plural = if v.repeats == 1 { "" } else { "s" };
     format!(
-        "{} repeats{stopped} of {} folds, {} questions, {} classes; a fit sees {} questions",
+        "{} repeat{plural}{stopped} of {} folds, {} questions, {} classes; a fit sees {} questions",
         v.repeats,
         v.folds,
         v.questions,

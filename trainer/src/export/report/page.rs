@@ -59,6 +59,14 @@ impl Page<'_> {
         let m = self.metrics;
         Ok(html! {
             (figures(m, e))
+            section #trust {
+                h2 { "How far the probabilities are to be trusted" }
+                div.charts {
+                    (figure(&charts::reliability(e), "On the diagonal, an answer of probability p is right p times of 1. Bars: 95 % (Wilson).")?)
+                    (figure(&charts::risk_coverage(e), "What answering only the surer questions would leave wrong.")?)
+                }
+            }
+            @if let Some(v) = &m.variability { (variability(v)?) }
             section #confusion {
                 h2 { "Confusion matrix" }
                 p { "A row is the intent that is right, a column the answer; a cell is as strong as its share of the row. Choose a cell, by pointer or with the arrow keys and Enter, to read its questions." }
@@ -89,14 +97,6 @@ impl Page<'_> {
                 h2 { "Intents" }
                 (classes(m, e))
             }
-            section #trust {
-                h2 { "How far the probabilities are to be trusted" }
-                div.charts {
-                    (figure(&charts::reliability(e), "On the diagonal, an answer of probability p is right p times of 1. Bars: 95 % (Wilson).")?)
-                    (figure(&charts::risk_coverage(e), "What answering only the surer questions would leave wrong.")?)
-                }
-            }
-            @if let Some(v) = &m.variability { (variability(v)?) }
             (notes(m))
         })
     }

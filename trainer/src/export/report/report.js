@@ -41,10 +41,13 @@
 
   // The matrix: only cells that hold questions are drawn.
   const count = data.classes.length;
-  const side = count > 60 ? (count > 300 ? 4 : 8) : 14;
-  const labelled = side > 9;
   const longest = Math.max(...data.classes.map((_, place) => nameOf(place).length));
+  const labelled = count <= 100;
   const margin = labelled ? Math.min(150, 14 + 5 * longest) : 6;
+  // As large as the width allows; labels need ten pixels, and more than 100 classes have none.
+  const least = labelled ? 10 : count > 300 ? 4 : 6;
+  const fitting = Math.floor((byId("matrix").clientWidth - margin - 10) / count);
+  const side = Math.max(least, Math.min(24, fitting));
   const cut = (text) => (text.length > 27 ? `${text.slice(0, 26)}…` : text);
   const totals = new Array(count).fill(0);
   for (const [truth, , questions] of data.cells) totals[truth] += questions;
