@@ -97,7 +97,7 @@ fn a_bound_of_time_leaves_whole_repeats_and_says_so() {
     let args = ["--repeats", "9", "--folds", "2", "--time", "0.00001", "--out", s(&out)];
     let run = trainer(&[&["variability", "--data", s(dir.path())], &args[..]].concat());
     assert_eq!(run.code, Some(0), "{}", run.err);
-    assert!(run.out.starts_with("1 repeat of 9, the time being up, of 2 folds"), "{}", run.out);
+    assert!(run.out.starts_with("1 repeat (of 9: the time was up) of 2 folds"), "{}", run.out);
     assert!(run.err.contains("variability: "), "progress as lines: {}", run.err);
 }
 

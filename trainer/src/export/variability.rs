@@ -40,7 +40,7 @@ pub fn spreads(v: &Variability) -> [(&'static str, &Spread); 5] {
 #[must_use]
 pub fn heading(v: &Variability) -> String {
     let stopped = if v.repeats < v.repeats_wanted {
-        format!(" of {}, the time being up", v.repeats_wanted)
+        format!(" (of {}: the time was up)", v.repeats_wanted)
     } else {
         String::new()
     };
