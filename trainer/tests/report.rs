@@ -72,6 +72,10 @@ fn the_report_in_a_browser() {
     let blank = browser.screenshot();
     browser.open(&format!("file://{}", s(&version.join("report.html"))));
 
+    // the most frequent error is there from the start
+    let most = cells.iter().filter(|((t, g), _)| t != g).map(|(_, q)| q.len()).max();
+    assert_eq!(Some(listed(&browser).len()), most);
+
     // each cell lists its questions and no others, in every order
     for order in ["similarity", "errors", "id"] {
         browser.run(&format!(

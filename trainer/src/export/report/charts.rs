@@ -3,6 +3,7 @@
 use crate::evaluate::Evaluation;
 use crate::export::plot::{Axis, Chart, Layer, Shape, Tone};
 use crate::stats;
+use intent_model::info::Selective;
 
 const SIZE: (u32, u32) = (520, 360);
 
@@ -37,12 +38,17 @@ pub(super) fn reliability(e: &Evaluation) -> Chart {
     }
 }
 
-/// The error rate of the answers given, against the share of questions answered.
-pub(super) fn risk_coverage(e: &Evaluation) -> Chart {
+/// The error rate of the answers given, against the share of questions answered, and where the model
+/// was told to stand.
+pub(super) fn risk_coverage(e: &Evaluation, baked: Option<Selective>) -> Chart {
     let curve = &e.risk_coverage.curve;
     let points: Vec<_> = curve.iter().map(|p| (p.coverage, p.risk)).collect();
     let overall = 1.0 - e.accuracy;
     let worst = points.iter().map(|p| p.1).fold(overall, f64::max);
+    let baked = baked.map(|s| {
+        let at = vec![(s.coverage, 1.0 - s.precision)];
+        Layer::new("as it decides", Tone::Orange, Shape::Points(at))
+    });
     let at = |share: f64| curve.iter().find(|p| p.coverage >= share);
     let about = [0.5, 0.8, 1.0].into_iter().filter_map(at).fold(String::new(), |s, p| {
         s + &format!(
@@ -56,14 +62,17 @@ pub(super) fn risk_coverage(e: &Evaluation) -> Chart {
         about,
         x: share("questions answered, the surest first", (0.0, 1.0)),
         y: share("wrong among them", (0.0, (worst * 1.1).clamp(0.02, 1.0))),
-        layers: vec![
+        layers: [
             Layer::new(
                 "if probabilities said nothing",
                 Tone::Muted,
                 Shape::Line(vec![(0.0, overall), (1.0, overall)]),
             ),
             Layer::new("this model", Tone::Blue, Shape::Line(points)),
-        ],
+        ]
+        .into_iter()
+        .chain(baked)
+        .collect(),
         size: SIZE,
     }
 }

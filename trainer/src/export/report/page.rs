@@ -63,7 +63,7 @@ impl Page<'_> {
                 h2 { "How far the probabilities are to be trusted" }
                 div.charts {
                     (figure(&charts::reliability(e), "On the diagonal, an answer of probability p is right p times of 1. Bars: 95 % (Wilson).")?)
-                    (figure(&charts::risk_coverage(e), "What answering only the surer questions would leave wrong.")?)
+                    (figure(&charts::risk_coverage(e, m.abstention.as_ref().and_then(|a| a.validation)), "What answering only the surer questions would leave wrong.")?)
                 }
             }
             @if let Some(v) = &m.variability { (variability(v)?) }

@@ -48,7 +48,7 @@
   const least = labelled ? 10 : count > 300 ? 4 : 6;
   const fitting = Math.floor((byId("matrix").clientWidth - margin - 10) / count);
   const side = Math.max(least, Math.min(24, fitting));
-  const cut = (text) => (text.length > 27 ? `${text.slice(0, 26)}…` : text);
+  const cut = (text) => (text.length > 30 ? `${text.slice(0, 29)}…` : text);
   const totals = new Array(count).fill(0);
   for (const [truth, , questions] of data.cells) totals[truth] += questions;
   const said = ([truth, answer, questions]) =>
@@ -150,8 +150,13 @@
     panel.scrollTop = 0;
   };
 
+  // What to look at first: the most frequent error.
+  for (const cell of data.cells) {
+    if (cell[0] !== cell[1] && cell[2] > (chosen?.[2] ?? 0)) chosen = cell;
+  }
   byId("order").addEventListener("change", ({ target }) => draw(target.value));
   draw(byId("order").value);
+  if (chosen) list(chosen);
 
   // The worst errors: two lines each, for the answer given and for the right one.
   const FIRST = 10;
