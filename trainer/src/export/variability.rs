@@ -106,8 +106,8 @@ pub fn intervals(v: &Variability) -> Chart {
         Layer::new(name, tone, Shape::Intervals(rows.iter().enumerate().map(point).collect()))
     };
     Chart {
-        title: format!("95 % intervals, {}", heading(v)),
-        about: rows.iter().fold(String::new(), |s, (name, spread)| {
+        title: "95 % intervals".to_owned(),
+        about: rows.iter().fold(heading(v) + ". ", |s, (name, spread)| {
             let (m, t) = (spread.of_mean, spread.of_test);
             s + &format!(
                 "{name}: mean {:.4} to {:.4}, test {:.4} to {:.4}. ",
@@ -125,7 +125,7 @@ pub fn intervals(v: &Variability) -> Chart {
             layer("one test", Tone::Orange, 0.0, |s| s.of_test),
             layer("one test, fitted on all", Tone::Green, -0.22, |s| s.of_test_fitted_on_all),
         ],
-        size: (640, 320),
+        size: (560, 340),
     }
 }
 
