@@ -1,9 +1,9 @@
 //! `report.html`: a training for those who decide on it. One file, that loads nothing: its style,
 //! its script and its data are in it, and its content security policy lets nothing else run.
 //!
-//! What does not need the script stands in the page as text and pictures ([`page`]); the
+//! What does not need the script stands in the page as text and pictures (`page`); the
 //! confusion matrix, the questions behind its cells and the explanations come from the data block
-//! ([`cells`], [`errors`]), whose texts the script only ever sets as text.
+//! (`cells`, `errors`), whose texts the script only ever sets as text.
 
 mod cells;
 mod charts;
