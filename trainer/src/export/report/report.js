@@ -45,7 +45,7 @@
   const labelled = count <= 100;
   const margin = labelled ? Math.min(150, 14 + 5 * longest) : 6;
   // As large as the width allows; labels need ten pixels, and more than 100 classes have none.
-  const least = labelled ? 10 : count > 300 ? 4 : 6;
+  const least = labelled ? 10 : 4;
   const fitting = Math.floor((byId("matrix").clientWidth - margin - 10) / count);
   const side = Math.max(least, Math.min(24, fitting));
   const cut = (text) => (text.length > 30 ? `${text.slice(0, 29)}…` : text);
