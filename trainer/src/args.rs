@@ -2,6 +2,8 @@
 
 mod abstain;
 mod explain;
+mod report;
+mod variability;
 
 pub use abstain::Abstain;
 pub use explain::Explain;
@@ -10,7 +12,9 @@ mod check;
 pub use check::Check;
 mod tune;
 
+pub use report::Report;
 pub use tune::Tune;
+pub use variability::Variability;
 
 use clap::{Args, Parser, Subcommand};
 use std::path::{Path, PathBuf};
@@ -39,6 +43,8 @@ pub enum Command {
     Ask(Ask),
     /// Show why a baked model answers what it answers, word by word
     Explain(Explain),
+    /// Show how far the figures move: repeated cross-validation, intervals, a learning curve
+    Variability(Variability),
     /// Show what a component is: imports, sizes, labels, figures
     Inspect(Inspect),
     /// Bake model bytes into a component
@@ -79,6 +85,9 @@ pub struct Train {
     /// Accept classes with a single question, which can be learned from but not measured
     #[arg(long)]
     pub allow_singletons: bool,
+    /// What is written for people
+    #[command(flatten)]
+    pub report: Report,
     /// Print the figures as JSON
     #[arg(long)]
     pub json: bool,

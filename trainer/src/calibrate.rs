@@ -49,15 +49,20 @@ impl Calibration {
 
     fn of_kind(kind: Kind, scores: &Array2<f64>, classes: &[u32]) -> Self {
         let count = scores.ncols();
-        let (mut slope, mut offset) = match kind {
+        let (slope, offset) = match kind {
             Kind::Temperature => (Array1::ones(count), Array1::zeros(count)),
             Kind::Platt => platt(scores, classes),
         };
-        let logits = scores * &slope + &offset;
-        let sharpness = sharpness(logits, classes);
-        slope *= sharpness;
-        offset *= sharpness;
-        Calibration { kind, slope, offset }
+        let mut calibration = Calibration { kind, slope, offset };
+        calibration.sharpen(scores, classes);
+        calibration
+    }
+
+    /// Multiplies all logits by the factor that makes the labels `classes` of `scores` most likely.
+    pub fn sharpen(&mut self, scores: &Array2<f64>, classes: &[u32]) {
+        let sharpness = sharpness(scores * &self.slope + &self.offset, classes);
+        self.slope *= sharpness;
+        self.offset *= sharpness;
     }
 }
 

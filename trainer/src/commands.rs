@@ -8,6 +8,7 @@ pub mod inspect;
 pub mod predict;
 pub mod train;
 pub mod tune;
+pub mod variability;
 
 use anyhow::{Context, Result};
 use intent_host::runtime::{Limits, Runtime};

@@ -1,7 +1,9 @@
 //! Answers beside the truth → figures.
 
+pub mod bootstrap;
 mod confidence;
 
+pub use bootstrap::Intervals;
 pub use confidence::{Bin, Point, RiskCoverage};
 
 use confidence::{calibration_error, reliability};

@@ -8,3 +8,5 @@ pub mod metrics;
 pub mod plot;
 pub mod predictions;
 pub mod publish;
+pub mod report;
+pub mod variability;

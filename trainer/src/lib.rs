@@ -22,4 +22,6 @@ pub mod near;
 pub mod progress;
 pub mod random;
 pub mod split;
+pub mod stats;
 pub mod tune;
+pub mod variability;

@@ -15,6 +15,7 @@ fn main() -> ExitCode {
         Command::Predict(args) => commands::predict::run(&args),
         Command::Ask(args) => commands::ask::run(&args),
         Command::Explain(args) => commands::explain::run(&args),
+        Command::Variability(args) => commands::variability::run(&args),
         Command::Inspect(args) => commands::inspect::run(&args),
         Command::Bake(args) => commands::bake::bake(&args),
         Command::Extract(args) => commands::bake::extract(&args),

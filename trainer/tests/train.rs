@@ -25,6 +25,7 @@ fn a_version_is_whole_and_the_next_one_stands_beside_it() {
         "intent.wasm",
         "metrics.json",
         "model-card.md",
+        "report.html",
     ];
     assert_eq!(files("1"), want.map(String::from).into());
     let run = trainer(&["train", "--data", s(dir.path()), "--out", s(&out), "--json"]);
@@ -53,7 +54,7 @@ fn same_data_and_seed_give_the_same_bytes_on_any_number_of_threads() {
             .output()
             .unwrap();
         assert!(run.status.success());
-        ["intent.wasm", "metrics.json", "embeddings.fifu"]
+        ["intent.wasm", "metrics.json", "embeddings.fifu", "report.html"]
             .map(|f| fs::read(out.join("1").join(f)).unwrap())
     };
     let one = bytes("1", "7");
@@ -198,6 +199,7 @@ fn integer_labels_keep_their_value_and_the_pair_is_joined_by_id() {
 fn help_is_as_golden() {
     for command in
         ["", "train", "predict", "ask", "explain", "inspect", "bake", "extract", "check", "tune"]
+        ["", "train", "predict", "ask", "explain", "inspect", "bake", "extract", "variability"]
     {
         let name = if command.is_empty() { "help" } else { command };
         let golden = format!("{}/tests/golden/{name}.txt", env!("CARGO_MANIFEST_DIR"));

@@ -7,13 +7,15 @@ use crate::bake::{bake, selftest};
 use crate::config;
 use crate::data::source::{self, BadRows};
 use crate::data::{DataError, Dataset};
-use crate::evaluate::{Answer, Evaluation};
+use crate::evaluate::{Answer, Evaluation, Intervals};
 use crate::export::metrics::{DataFacts, Metrics};
-use crate::export::{card, confusion, embeddings, publish};
+use crate::export::report::{self, WorstError};
+use crate::export::{card, confusion, embeddings, publish, variability as spread};
 use crate::fit::{self, Fitted, Settings};
 use crate::near;
 use crate::progress::Progress;
 use crate::split;
+use crate::variability;
 use anyhow::{Context, Result, bail};
 use intent_host::registry;
 use intent_host::runtime::{Classifier, Decision, Runtime};
@@ -47,25 +49,29 @@ pub fn run(args: &Train) -> Result<()> {
     let wanted = args.abstain.wanted();
     let mut fitted = fit::fit(&data.part(&split.train), &settings, &progress);
     info.abstention = wanted.choose(fitted.held_out())?;
-    let (validation, selective) = match split.valid.is_empty() {
-        true => (None, None),
-        false => measure(&fitted, &info, &data.part(&split.valid), &runtime, &progress)
-            .map(|(figures, selective)| (Some(figures), Some(selective)))?,
+    let valid = data.part(&split.valid);
+    let measured = match valid.is_empty() {
+        true => None,
+        false => Some(measure(&fitted, &info, &valid, &runtime, &progress)?),
     };
+    let validation = measured.as_ref().map(|m| m.figures.clone());
     let refit = !args.no_refit && !split.valid.is_empty();
     if refit {
-        fitted = fit::refit(&data, &settings, &fitted, &progress);
+        fitted = fit::refit(&data, &settings, &fitted, &valid, &progress);
         info.training_questions = data.len() as u32;
     }
     info.refitted = refit;
     info.validation = validation.as_ref().map(Evaluation::figures);
     if let Some(abstention) = &mut info.abstention {
-        abstention.validation = selective;
+        abstention.validation = measured.as_ref().map(|m| m.selective);
     }
 
     let model = fitted.encode(&info)?;
     let component = bake(&model)?;
     let classifier = selftest::run(&runtime, &component, &model)?;
+    let plan = args.report.plan(settings.seed, valid.len());
+    let variability =
+        plan.map(|plan| variability::measure(&data, &settings, &plan, &progress)).transpose()?;
     let sizes = data.class_sizes();
     let metrics = Metrics {
         name: info.name,
@@ -86,9 +92,17 @@ pub fn run(args: &Train) -> Result<()> {
         component_bytes: component.len(),
         component_sha256: classifier.digest().to_owned(),
         abstention: info.abstention,
+        intervals: measured.as_ref().map(|m| Intervals::of(&m.answers, &m.figures, settings.seed)),
         validation,
+        variability,
     };
-    write(args, version, component, &model, &data, &metrics)
+    let shown = measured.as_ref().map(|m| report::Measured {
+        valid: &valid,
+        answers: &m.answers,
+        worst: &m.worst,
+        texts: !args.report.report_without_texts,
+    });
+    write(args, version, component, &model, &data, &metrics, shown)
 }
 
 /// Those of `--config`, or the defaults; `--seed` comes before either.
@@ -138,6 +152,14 @@ fn read(args: &Train) -> Result<(Dataset, usize)> {
     Ok((data, problems.len()))
 }
 
+/// What the validation part says of a fit.
+struct Measured {
+    answers: Vec<Answer>,
+    figures: Evaluation,
+    selective: Selective,
+    worst: Vec<WorstError>,
+}
+
 /// Bakes the fit and answers the validation questions through the component.
 fn measure(
     fitted: &Fitted,
@@ -145,7 +167,7 @@ fn measure(
     valid: &Dataset,
     runtime: &Runtime,
     progress: &Progress,
-) -> Result<(Evaluation, Selective)> {
+) -> Result<Measured> {
     let model = fitted.encode(info)?;
     let classifier = selftest::run(runtime, &bake(&model)?, &model)?;
     let bar = progress.stage("evaluation", valid.len());
@@ -160,7 +182,8 @@ fn measure(
         .collect();
     let (answers, verdicts): (Vec<Answer>, Vec<Verdict>) = answers?.into_iter().unzip();
     let figures = Evaluation::of(&answers, valid.labels.ids(), &valid.labels.names());
-    Ok((figures, abstain::selective(verdicts)))
+    let worst = report::worst(&Model::from_bytes(&model)?, valid, &answers)?;
+    Ok(Measured { answers, figures, selective: abstain::selective(verdicts), worst })
 }
 
 /// What the component answers, and what it decides.
@@ -193,6 +216,7 @@ fn write(
     model: &[u8],
     data: &Dataset,
     metrics: &Metrics,
+    measured: Option<report::Measured<'_>>,
 ) -> Result<()> {
     let mut files = vec![
         ("intent.wasm", component),
@@ -203,6 +227,12 @@ fn write(
     if let Some(e) = &metrics.validation {
         files.push(("confusion-matrix.csv", confusion::csv(e)?));
         files.push(("confusion-matrix.svg", confusion::svg(e)));
+    }
+    if let Some(v) = &metrics.variability {
+        files.extend(spread::files(v)?);
+    }
+    if !args.report.no_report {
+        files.push(("report.html", report::html(metrics, measured)?));
     }
     let dir = publish::version(&args.out, version, &files)?;
     if args.json {

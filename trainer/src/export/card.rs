@@ -1,7 +1,8 @@
 //! `model-card.md`: what the model is, where it comes from, how good it is and where it is not.
 //! The head is that of Hugging Face's model cards.
 
-use super::metrics::Metrics;
+use super::metrics::{Metrics, shown};
+use super::variability;
 use crate::calibrate::Kind;
 use std::fmt::Write;
 
@@ -32,6 +33,7 @@ pub fn markdown(m: &Metrics) -> Vec<u8> {
         m.settings.seed,
     );
     figures(&mut s, m);
+    cross_validation(&mut s, m);
     abstention(&mut s, m);
     hyper_parameters(&mut s, m);
     limits(&mut s, m);
@@ -75,29 +77,63 @@ fn figures(s: &mut String, m: &Metrics) {
     } else {
         "The component here is the one that was measured.\n\n"
     });
+    let i = m.intervals.as_ref();
+    let all = shown(i.map(|i| i.accuracy));
     let _ = write!(
         s,
         "| | precision | recall | F1 |\n|---|---|---|---|\n\
-         | micro (= accuracy) | {:.4} | {:.4} | {:.4} |\n\
-         | macro | {:.4} | {:.4} | {:.4} |\n\n\
-         Expected calibration error (15 bins): {:.4}. Area under the risk-coverage curve: {:.4}. \
+         | micro (= accuracy) | {:.4} {all} | {:.4} {all} | {:.4} {all} |\n\
+         | macro | {:.4} {} | {:.4} {} | {:.4} {} |\n\n\
+         In brackets, 95 % intervals: where the figure of this model would lie on other questions of \
+         the same kind, as many as these. An interval is missing where the questions are too few, or all right, \
+         for resampling to show one.\n\n\
+         Expected calibration error (15 bins): {:.4} {}. Area under the risk-coverage curve: {:.4}. \
          Confusion matrix: `confusion-matrix.svg`.\n\n\
          | intent | label | questions | precision | recall | F1 |\n|---|---|---|---|---|---|\n",
         e.micro_precision,
         e.micro_recall,
         e.micro_f1,
         e.macro_precision,
+        shown(i.and_then(|i| i.macro_precision)),
         e.macro_recall,
+        shown(i.and_then(|i| i.macro_recall)),
         e.macro_f1,
+        shown(i.and_then(|i| i.macro_f1)),
         e.ece,
+        shown(i.and_then(|i| i.ece)),
         e.risk_coverage.aurc,
     );
-    for c in &e.classes {
+    for (class, c) in e.classes.iter().enumerate() {
+        let f1 = i.and_then(|i| i.f1.get(class));
+        let f1 = f1.map_or_else(String::new, |f1| format!(" [{:.2}, {:.2}]", f1.low, f1.high));
         let label = c.label.replace('|', "\\|");
         let _ = writeln!(
             s,
-            "| {} | {label} | {} | {:.3} | {:.3} | {:.3} |",
+            "| {} | {label} | {} | {:.3} | {:.3} | {:.3}{f1} |",
             c.intent, c.support, c.precision, c.recall, c.f1
+        );
+    }
+}
+
+fn cross_validation(s: &mut String, m: &Metrics) {
+    let Some(v) = &m.variability else { return };
+    let _ = write!(
+        s,
+        "\n## Variability\n\n{}. Learning curve: `learning-curve.svg`; all runs: `variability.json`.\n\n\
+         | | mean | sd of the folds | 95 % of the mean | 95 % of a held-out test of {} questions | the same, fitted on all |\n\
+         |---|---|---|---|---|---|\n",
+        variability::heading(v),
+        v.test_size
+    );
+    for (name, spread) in variability::spreads(v) {
+        let _ = writeln!(
+            s,
+            "| {name} | {:.4} | {:.4} | {} | {} | {} |",
+            spread.mean,
+            spread.sd,
+            shown(Some(spread.of_mean)),
+            shown(Some(spread.of_test)),
+            shown(Some(spread.of_test_fitted_on_all)),
         );
     }
 }

@@ -1,7 +1,9 @@
 //! `metrics.json`: everything measured, for machines.
 
-use crate::evaluate::Evaluation;
+use crate::evaluate::{Evaluation, Intervals};
 use crate::fit::{Choices, Settings};
+use crate::stats::Interval;
+use crate::variability::Variability;
 use intent_model::info::{Abstention, Selective};
 use serde::Serialize;
 
@@ -32,6 +34,10 @@ pub struct Metrics {
     /// Measured on the validation part, through the baked component of the fit on the training
     /// part; null where nothing was held out.
     pub validation: Option<Evaluation>,
+    /// How far these figures may be trusted, the model being this one.
+    pub intervals: Option<Intervals>,
+    /// How far they move with the training; null where that was not asked for.
+    pub variability: Option<Variability>,
 }
 
 /// What the model was fitted and measured on.
@@ -70,21 +76,36 @@ impl Metrics {
         let Some(e) = &self.validation else {
             return "nothing was held out: no figures\n".to_owned();
         };
+        let i = self.intervals.as_ref();
+        let accuracy = i.map(|i| i.accuracy);
         let lines = [
-            ("accuracy", e.accuracy),
-            ("micro precision", e.micro_precision),
-            ("micro recall", e.micro_recall),
-            ("micro F1", e.micro_f1),
-            ("macro precision", e.macro_precision),
-            ("macro recall", e.macro_recall),
-            ("macro F1", e.macro_f1),
-            ("ECE (15 bins)", e.ece),
+            ("accuracy", e.accuracy, accuracy),
+            ("micro precision", e.micro_precision, accuracy),
+            ("micro recall", e.micro_recall, accuracy),
+            ("micro F1", e.micro_f1, accuracy),
+            ("macro precision", e.macro_precision, i.and_then(|i| i.macro_precision)),
+            ("macro recall", e.macro_recall, i.and_then(|i| i.macro_recall)),
+            ("macro F1", e.macro_f1, i.and_then(|i| i.macro_f1)),
+            ("ECE (15 bins)", e.ece, i.and_then(|i| i.ece)),
         ];
-        let head = format!("validation, {} questions, {} classes\n", e.questions, e.classes.len());
-        let text =
-            lines.iter().fold(head, |t, (name, value)| t + &format!("  {name:16} {value:.4}\n"));
-        text + &self.abstention.as_ref().map(abstention).unwrap_or_default()
+        let head = format!(
+            "validation, {} questions, {} classes, 95 % intervals\n",
+            e.questions,
+            e.classes.len()
+        );
+        let text = lines.iter().fold(head, |t, (name, value, interval)| {
+            t + &format!("  {name:16} {value:.4}  {}\n", shown(*interval))
+        });
+        let abstention = self.abstention.as_ref().map(abstention).unwrap_or_default();
+        text + &abstention
+            + &self.variability.as_ref().map(super::variability::table).unwrap_or_default()
     }
+}
+
+/// An interval beside its figure; nothing where there is none.
+#[must_use]
+pub fn shown(interval: Option<Interval>) -> String {
+    interval.map_or_else(String::new, |i| format!("[{:.4}, {:.4}]", i.low, i.high))
 }
 
 /// What the model promises and what the validation part says of it, as lines.

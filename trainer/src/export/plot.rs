@@ -5,20 +5,18 @@
 //! readers, reads no font and depends on nothing but its values: same values, same bytes.
 
 use plotters::coord::Shift;
-use plotters::coord::ranged1d::{
-    BoldPoints, KeyPointHint, NoDefaultFormatting, Ranged, ValueFormatter,
-};
-use plotters::coord::types::RangedCoordf64;
 use plotters::prelude::*;
 use plotters::style::text_anchor::{HPos, Pos, VPos};
 use std::fmt::Write;
-use std::ops::Range;
 use thiserror::Error;
 
+mod axis;
 mod style;
 
+pub use axis::Axis;
 pub use style::{STYLE, Tone};
 
+use axis::Scale;
 use style::Mark;
 
 /// Why a chart was not drawn.
@@ -27,20 +25,6 @@ use style::Mark;
 pub struct PlotError {
     title: String,
     cause: String,
-}
-
-/// One axis.
-#[derive(Clone, Debug, Default)]
-pub struct Axis {
-    /// What the numbers are, with their unit.
-    pub label: String,
-    /// Lowest and highest value shown; that of the values, widened by a twentieth, where absent.
-    pub range: Option<(f64, f64)>,
-    /// Where the ticks are and what they say; round numbers where empty. Names of rows, or a
-    /// logarithmic scale, are values with ticks of their own.
-    pub ticks: Vec<(f64, String)>,
-    /// Writes shares as percentages.
-    pub percent: bool,
 }
 
 /// Values to draw; later layers lie over earlier ones.
@@ -93,8 +77,6 @@ type Failure = Box<dyn std::error::Error>;
 const TEXT: f64 = 12.0 * 1.24;
 /// Mean width of a character of that size.
 const CHARACTER: f64 = 6.4;
-/// At most that many ticks where they are not given.
-const TICKS: usize = 7;
 /// Height of a line of the title and of the legend.
 const LINE: i32 = 20;
 
@@ -199,72 +181,6 @@ impl Chart {
     fn values(&self, of: impl Fn((f64, f64)) -> f64) -> (f64, f64) {
         let corners = self.layers.iter().flat_map(Layer::corners).map(of);
         corners.fold((f64::INFINITY, f64::NEG_INFINITY), |(a, b), v| (a.min(v), b.max(v)))
-    }
-}
-
-/// An axis whose range and ticks are decided.
-struct Scale {
-    low: f64,
-    high: f64,
-    ticks: Vec<(f64, String)>,
-}
-
-impl Ranged for Scale {
-    type FormatOption = NoDefaultFormatting;
-    type ValueType = f64;
-
-    fn map(&self, value: &f64, limit: (i32, i32)) -> i32 {
-        RangedCoordf64::from(self.low..self.high).map(value, limit)
-    }
-
-    fn key_points<H: KeyPointHint>(&self, _: H) -> Vec<f64> {
-        self.ticks.iter().map(|t| t.0).collect()
-    }
-
-    fn range(&self) -> Range<f64> {
-        self.low..self.high
-    }
-}
-
-impl ValueFormatter<f64> for Scale {
-    fn format(value: &f64) -> String {
-        value.to_string()
-    }
-
-    fn format_ext(&self, value: &f64) -> String {
-        self.ticks
-            .iter()
-            .find(|t| t.0 == *value)
-            .map_or_else(String::new, |t| style::printable(&t.1))
-    }
-}
-
-impl Axis {
-    fn resolved(&self, (low, high): (f64, f64)) -> Scale {
-        let (low, high) = match self.range {
-            Some(range) => range,
-            None if low > high => (0.0, 1.0),
-            None if low == high => (low - 0.5, high + 0.5),
-            None => (low - (high - low) / 20.0, high + (high - low) / 20.0),
-        };
-        let ticks = match self.ticks.is_empty() {
-            false => self.ticks.clone(),
-            true => {
-                let points = RangedCoordf64::from(low..high).key_points(BoldPoints(TICKS));
-                let step = points.windows(2).map(|w| w[1] - w[0]).fold(1.0, f64::min);
-                points.into_iter().map(|v| (v, self.written(v, step))).collect()
-            }
-        };
-        Scale { low, high, ticks }
-    }
-
-    fn written(&self, value: f64, step: f64) -> String {
-        let (value, step, unit) =
-            if self.percent { (value * 100.0, step * 100.0, " %") } else { (value, step, "") };
-        let digits = if step < 1.0 { (-step.log10()).ceil() as usize } else { 0 };
-        // not -0
-        let value = if value.abs() < step / 2.0 { 0.0 } else { value };
-        format!("{value:.digits$}{unit}")
     }
 }
 

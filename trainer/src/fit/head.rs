@@ -35,7 +35,7 @@ const MOST_MARGINS: usize = 25_000_000;
 
 /// What is laid over the rows.
 #[derive(Clone, Debug)]
-pub struct Head {
+pub(super) struct Head {
     /// Standard deviation of the margins that the rows give.
     pub sigma: f64,
     /// Where it helped.
@@ -82,6 +82,14 @@ impl Head {
         let choices = Choices { blend, calibration: calibration.kind };
         let held_out = calibration.held_out(&scores, &out.classes);
         Head { sigma: out.sigma, decoder, calibration, choices, held_out }
+    }
+
+    /// The same with the temperature that fits `margins` (questions × classes) best, which are of
+    /// questions of `classes` that the rows were not fitted on.
+    pub(super) fn sharpened(&self, margins: &Array2<f64>, classes: &[u32]) -> Self {
+        let mut head = self.clone();
+        head.calibration.sharpen(margins, classes);
+        head
     }
 
     /// M and the constant of margin = M (Σ x E + b) + constant, for `classes` classes; no M where

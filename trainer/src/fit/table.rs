@@ -10,9 +10,10 @@ use super::head::{Choices, Head};
 use super::rows::{Block, LANES};
 use crate::abstain::HeldOut;
 use intent_model::ModelInfo;
+use intent_model::classify;
 use intent_model::grams::Space;
 use intent_model::layout::{self, LayoutError, Params};
-use intent_model::rows::{stride, write_row};
+use intent_model::rows::{SliceRows, stride, write_row};
 use ndarray::{Array1, Array2};
 use rayon::prelude::*;
 use std::sync::Arc;
@@ -86,6 +87,23 @@ impl Fitted {
     /// Where the description does not fit the model.
     pub fn encode(&self, info: &ModelInfo) -> Result<Vec<u8>, LayoutError> {
         layout::encode(self.space, &self.params, &self.rows, info)
+    }
+
+    /// The margins of `texts` (texts × classes), as the model will give them; the bias alone for a
+    /// text that a model refuses.
+    pub(super) fn margins(&self, texts: &[String]) -> Array2<f64> {
+        let stride = stride(self.params.ids.len());
+        let margins: Vec<Vec<f32>> = texts
+            .par_iter()
+            .map(|text| {
+                let mut rows = SliceRows::new(&self.rows, stride);
+                classify::margins(text, &self.space, &self.params, &mut rows)
+                    .unwrap_or_else(|_| self.params.bias.clone())
+            })
+            .collect();
+        Array2::from_shape_fn((texts.len(), self.params.ids.len()), |(i, class)| {
+            f64::from(margins[i][class])
+        })
     }
 
     /// The training questions as cross-validation answered them.

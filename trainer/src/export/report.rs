@@ -1,0 +1,84 @@
+//! `report.html`: a training for those who decide on it. One file, that loads nothing: its style,
+//! its script and its data are in it, and its content security policy lets nothing else run.
+//!
+//! What does not need the script stands in the page as text and pictures (`page`); the
+//! confusion matrix, the questions behind its cells and the explanations come from the data block
+//! (`cells`, `errors`), whose texts the script only ever sets as text.
+
+mod cells;
+mod charts;
+mod errors;
+mod order;
+mod page;
+
+pub use errors::{WorstError, worst};
+
+use super::metrics::Metrics;
+use super::plot::{self, PlotError};
+use crate::data::Dataset;
+use crate::evaluate::Answer;
+use base64::Engine;
+use base64::prelude::BASE64_STANDARD;
+use serde::Serialize;
+use sha2::{Digest, Sha256};
+
+const STYLE: &str = include_str!("report/report.css");
+const SCRIPT: &str = include_str!("report/report.js");
+
+/// What the report shows beside the metrics.
+#[derive(Clone, Copy, Debug)]
+pub struct Measured<'a> {
+    /// The validation part.
+    pub valid: &'a Dataset,
+    /// The measured model's answer to each of its questions.
+    pub answers: &'a [Answer],
+    /// Its worst errors, explained.
+    pub worst: &'a [WorstError],
+    /// Whether the questions themselves may be shown.
+    pub texts: bool,
+}
+
+/// What the script reads.
+#[derive(Serialize)]
+struct Data<'a> {
+    texts: bool,
+    /// Id and name of each class; a cell's row and column are places in this list.
+    classes: Vec<(i32, &'a str)>,
+    orders: order::Orders,
+    cells: Vec<cells::Cell<'a>>,
+    worst: &'a [WorstError],
+}
+
+/// The page; `measured` is absent where nothing was held out.
+///
+/// # Errors
+/// Where a figure is not finite.
+pub fn html(m: &Metrics, measured: Option<Measured<'_>>) -> Result<Vec<u8>, PlotError> {
+    let style = format!("{STYLE}{}", plot::STYLE.as_str());
+    let policy = format!(
+        "default-src 'none'; style-src {}; script-src {}; base-uri 'none'; form-action 'none'",
+        hash(&style),
+        hash(SCRIPT)
+    );
+    let data = m.validation.as_ref().zip(measured).map(|(e, measured)| Data {
+        texts: measured.texts,
+        classes: e.classes.iter().map(|c| (c.intent, c.label.as_str())).collect(),
+        orders: order::Orders::of(&e.confusion),
+        cells: cells::of(&measured),
+        worst: if measured.texts { measured.worst } else { &[] },
+    });
+    let block = data.as_ref().map(block).unwrap_or_default();
+    let page = page::Page { metrics: m, policy: &policy, style: &style, script: SCRIPT, block };
+    Ok(page.markup()?.into_string().into_bytes())
+}
+
+/// JSON that may stand in an element of a script: no text can end the element or begin a comment.
+fn block(data: &Data<'_>) -> String {
+    let json = serde_json::to_string(data).unwrap_or_default();
+    json.replace('<', "\\u003c").replace('>', "\\u003e").replace('&', "\\u0026")
+}
+
+/// As a content security policy names what may run.
+fn hash(text: &str) -> String {
+    format!("'sha256-{}'", BASE64_STANDARD.encode(Sha256::digest(text)))
+}

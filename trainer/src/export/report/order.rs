@@ -1,0 +1,94 @@
+//! Orders of the classes that show something in a confusion matrix.
+
+use serde::Serialize;
+use std::cmp::Reverse;
+
+/// Orders of the classes: each a permutation of their places.
+#[derive(Debug, PartialEq, Eq, Serialize)]
+pub(super) struct Orders {
+    /// By id, as they are.
+    id: Vec<usize>,
+    /// Those with the most errors first, as truth or as answer.
+    errors: Vec<usize>,
+    /// Those that are confused with each other side by side.
+    similarity: Vec<usize>,
+}
+
+impl Orders {
+    pub(super) fn of(confusion: &[Vec<u32>]) -> Self {
+        let classes = confusion.len();
+        let mut errors = vec![0u32; classes];
+        let mut pairs = Vec::new();
+        for (t, row) in confusion.iter().enumerate() {
+            for (g, &count) in row.iter().enumerate().filter(|(g, n)| *g != t && **n > 0) {
+                errors[t] += count;
+                errors[g] += count;
+                if t < g || confusion[g][t] == 0 {
+                    pairs.push((count + confusion[g][t], t.min(g), t.max(g)));
+                }
+            }
+        }
+        let id: Vec<usize> = (0..classes).collect();
+        let mut by_errors = id.clone();
+        by_errors.sort_by_key(|&c| Reverse(errors[c]));
+        Orders { similarity: chained(classes, pairs), errors: by_errors, id }
+    }
+}
+
+/// Joins the most confused pairs first, each to a chain with the chains that they are in (Kruskal's
+/// algorithm; the pair is brought together where a turn of a chain can do it).
+fn chained(classes: usize, mut pairs: Vec<(u32, usize, usize)>) -> Vec<usize> {
+    pairs.sort_by_key(|&(count, a, b)| (Reverse(count), a, b));
+    let mut chains: Vec<Vec<usize>> = (0..classes).map(|c| vec![c]).collect();
+    let mut chain_of: Vec<usize> = (0..classes).collect();
+    for (_, a, b) in pairs {
+        let (left, right) = (chain_of[a], chain_of[b]);
+        if left == right {
+            continue;
+        }
+        let mut second = std::mem::take(&mut chains[right]);
+        let first = &mut chains[left];
+        if first.first() == Some(&a) {
+            first.reverse();
+        }
+        if second.last() == Some(&b) {
+            second.reverse();
+        }
+        second.iter().for_each(|&c| chain_of[c] = left);
+        first.append(&mut second);
+    }
+    // long chains first: what is confused with nothing comes last, by id
+    chains.sort_by_key(|chain| Reverse(chain.len()));
+    chains.concat()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    #[test]
+    fn the_confused_stand_side_by_side() {
+        let confusion =
+            [[9, 0, 0, 5, 0], [0, 9, 2, 0, 0], [0, 0, 9, 0, 0], [1, 3, 0, 9, 0], [0; 5]]
+                .map(Vec::from);
+        let orders = Orders::of(&confusion);
+        assert_eq!(orders.id, [0, 1, 2, 3, 4]);
+        // 3: 6 + 3, 0: 6, 1: 2 + 3, 2: 2
+        assert_eq!(orders.errors, [3, 0, 1, 2, 4]);
+        // 0-3 (6), 3-1 (3), 1-2 (2)
+        assert_eq!(orders.similarity, [0, 3, 1, 2, 4]);
+    }
+
+    proptest! {
+        #[test]
+        fn orders_are_permutations(of in proptest::collection::vec(0u32..3, 36)) {
+            let confusion: Vec<Vec<u32>> = of.chunks(6).map(Vec::from).collect();
+            let orders = Orders::of(&confusion);
+            for mut order in [orders.errors, orders.similarity] {
+                order.sort_unstable();
+                prop_assert_eq!(order, [0, 1, 2, 3, 4, 5]);
+            }
+        }
+    }
+}

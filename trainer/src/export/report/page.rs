@@ -1,0 +1,213 @@
+//! The page itself: what stands in it without the script. maud escapes every text.
+
+use super::charts;
+use crate::evaluate::Evaluation;
+use crate::export::metrics::Metrics;
+use crate::export::plot::{Chart, PlotError};
+use crate::export::variability as spread;
+use crate::stats::Interval;
+use crate::variability::Variability;
+use maud::{DOCTYPE, Markup, PreEscaped, html};
+
+/// The parts of the page.
+pub(super) struct Page<'a> {
+    pub(super) metrics: &'a Metrics,
+    pub(super) policy: &'a str,
+    pub(super) style: &'a str,
+    pub(super) script: &'a str,
+    /// What the script reads; empty where nothing was held out.
+    pub(super) block: String,
+}
+
+impl Page<'_> {
+    pub(super) fn markup(&self) -> Result<Markup, PlotError> {
+        let m = self.metrics;
+        let title = format!("{} {}: report of the training", m.name, m.version);
+        Ok(html! {
+            (DOCTYPE)
+            html lang="en" {
+                head {
+                    meta charset="utf-8";
+                    meta http-equiv="Content-Security-Policy" content=(self.policy);
+                    meta name="viewport" content="width=device-width, initial-scale=1";
+                    meta name="color-scheme" content="light dark";
+                    title { (title) }
+                    style { (PreEscaped(self.style)) }
+                }
+                body {
+                    header {
+                        h1 { (m.name) " " span.version { "version " (m.version) } }
+                        p { (facts(m)) }
+                    }
+                    main {
+                        @match &m.validation {
+                            Some(e) => (self.measured(e)?),
+                            None => p { "Nothing was held out: this model was not measured." },
+                        }
+                    }
+                    footer { p { "Data SHA-256 " code { (m.data.sha256) } ", seed " (m.settings.seed) ", component SHA-256 " code { (m.component_sha256) } "." } }
+                    @if !self.block.is_empty() {
+                        script #data type="application/json" { (PreEscaped(&self.block)) }
+                        script { (PreEscaped(self.script)) }
+                    }
+                }
+            }
+        })
+    }
+
+    fn measured(&self, e: &Evaluation) -> Result<Markup, PlotError> {
+        let m = self.metrics;
+        Ok(html! {
+            (figures(m, e))
+            section #trust {
+                h2 { "How far the probabilities are to be trusted" }
+                div.charts {
+                    (figure(&charts::reliability(e), "On the diagonal, an answer of probability p is right p times of 1. Bars: 95 % (Wilson).")?)
+                    (figure(&charts::risk_coverage(e, m.abstention.as_ref().and_then(|a| a.validation)), "What answering only the surer questions would leave wrong.")?)
+                }
+            }
+            @if let Some(v) = &m.variability { (variability(v)?) }
+            section #confusion {
+                h2 { "Confusion matrix" }
+                p { "A row is the intent that is right, a column the answer; a cell is as strong as its share of the row. Choose a cell, by pointer or with the arrow keys and Enter, to read its questions." }
+                p.controls {
+                    label { "Order of the intents "
+                        select #order {
+                            option value="similarity" { "confused ones side by side" }
+                            option value="errors" { "most errors first" }
+                            option value="id" { "by id" }
+                        }
+                    }
+                    span #hover aria-live="polite" {}
+                }
+                div.matrix-and-list {
+                    div #matrix {}
+                    div #questions aria-live="polite" tabindex="-1" { p.hint { "No cell is chosen." } }
+                }
+            }
+            section #worst {
+                h2 { "Worst errors" }
+                p { "Wrong answers, the surest first. A token is coloured by its exact share of the margin: "
+                    span.token.for-4 { "speaks for" } " the intent, " span.token.against-4 { "speaks against" }
+                    " it; the shares and the bias sum up to the margin. The first line is about the intent that was answered, the second about the one that is right." }
+                div #errors {}
+                p.controls { button #more type="button" hidden { "Show all" } }
+            }
+            section #classes {
+                h2 { "Intents" }
+                (classes(m, e))
+            }
+            (notes(m))
+        })
+    }
+}
+
+fn facts(m: &Metrics) -> Markup {
+    let d = &m.data;
+    html! {
+        (d.questions) " questions, " (d.classes) " intents of " (d.smallest_class) " to " (d.largest_class)
+        " questions. "
+        @if d.valid > 0 {
+            "Fitted on " (d.train) ", measured on the other " (d.valid) ", through the component. "
+        }
+        @if m.refitted {
+            "The figures belong to that fit; the model was then fitted again on all questions."
+        }
+    }
+}
+
+fn figures(m: &Metrics, e: &Evaluation) -> Markup {
+    let i = m.intervals.as_ref();
+    let main = [
+        ("accuracy", e.accuracy, i.map(|i| i.accuracy)),
+        ("macro F1", e.macro_f1, i.and_then(|i| i.macro_f1)),
+        ("macro precision", e.macro_precision, i.and_then(|i| i.macro_precision)),
+        ("macro recall", e.macro_recall, i.and_then(|i| i.macro_recall)),
+        ("calibration error", e.ece, i.and_then(|i| i.ece)),
+    ];
+    html! {
+        section #figures {
+            dl.tiles {
+                @for (name, value, interval) in main {
+                    div { dt { (name) } dd { strong { (format!("{value:.4}")) } span { (interval.map_or("–".to_owned(), pair)) } } }
+                }
+            }
+            p.hint { "In brackets, 95 % intervals: where the figure of this model would lie on as many other questions of the same kind." }
+        }
+    }
+}
+
+fn pair(i: Interval) -> String {
+    format!("[{:.4}, {:.4}]", i.low, i.high)
+}
+
+fn classes(m: &Metrics, e: &Evaluation) -> Markup {
+    let heads = ["id", "intent", "questions", "precision", "recall", "F1", "95 % of F1"];
+    html! {
+        div.scroll { table #per-class {
+            thead { tr { @for (i, head) in heads.iter().enumerate() {
+                @let order = if i == 0 { "ascending" } else { "none" };
+                th scope="col" aria-sort=(order) { button type="button" { (head) } }
+            } } }
+            tbody { @for (i, c) in e.classes.iter().enumerate() {
+                @let f1 = m.intervals.as_ref().and_then(|m| m.f1.get(i));
+                tr {
+                    td data-value=(c.intent) { (c.intent) }
+                    th scope="row" { (c.label) }
+                    td data-value=(c.support) { (c.support) }
+                    @for share in [c.precision, c.recall, c.f1] {
+                        td data-value=(share) { (format!("{share:.3}")) }
+                    }
+                    @match f1 {
+                        Some(f1) => td data-value=(f1.low) { (format!("[{:.2}, {:.2}]", f1.low, f1.high)) },
+                        None => td data-value="0" { "–" },
+                    }
+                }
+            } }
+        } }
+    }
+}
+
+fn figure(chart: &Chart, caption: &str) -> Result<Markup, PlotError> {
+    let svg = chart.inline()?;
+    Ok(html! {
+        figure { h3 { (chart.title) } (PreEscaped(svg)) figcaption { (caption) } }
+    })
+}
+
+fn variability(v: &Variability) -> Result<Markup, PlotError> {
+    Ok(html! {
+        section #variability {
+            h2 { "How far the figures move" }
+            p { (spread::heading(v)) "." }
+            div.scroll { table {
+                thead { tr { th {} th scope="col" { "mean" } th scope="col" { "sd of the folds" } th scope="col" { "95 % of the mean" }
+                    th scope="col" { "95 % of a test of " (v.test_size) } th scope="col" { "… fitted on all" } } }
+                tbody { @for (name, s) in spread::spreads(v) { tr {
+                    th scope="row" { (name) }
+                    td { (format!("{:.4}", s.mean)) } td { (format!("{:.4}", s.sd)) }
+                    td { (pair(s.of_mean)) } td { (pair(s.of_test)) } td { (pair(s.of_test_fitted_on_all)) }
+                } } }
+            } }
+            div.charts {
+                (figure(&spread::curve(v), "Models of a part of the same training questions, on the same folds. Bands: 95 % of the mean.")?)
+                (figure(&spread::intervals(v), "The mean of many trainings is for comparing methods; a single training on a single test moves as far as the second and third say.")?)
+            }
+        }
+    })
+}
+
+fn notes(m: &Metrics) -> Markup {
+    html! {
+        section #notes {
+            h2 { "What the words mean" }
+            ul {
+                li { "F1: harmonic mean of precision (of the answers of an intent, how many are right) and recall (of its questions, how many got it). Macro: mean over the intents, each counting the same." }
+                li { "Calibration error: mean distance between probability and share of right answers over 15 bins; 0 is best." }
+                li { "Intervals: Wilson's for accuracy and for F1 of an intent; otherwise "
+                    (m.intervals.as_ref().map_or(0, |i| i.resamples)) " resamples of the answers. They say what other questions would change; what other trainings would change, "
+                    code { "intent-trainer variability" } " measures." }
+            }
+        }
+    }
+}

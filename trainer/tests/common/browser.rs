@@ -1,0 +1,130 @@
+//! A real browser: headless Chromium, driven by chromedriver over the WebDriver protocol (W3C).
+#![allow(dead_code, missing_docs, unreachable_pub, clippy::unwrap_used)]
+
+use serde_json::{Value, json};
+use std::io::{BufRead, BufReader};
+use std::process::{Child, Command, Stdio};
+
+pub struct Browser {
+    driver: Child,
+    session: String,
+    _profile: tempfile::TempDir,
+}
+
+impl Browser {
+    /// None, said aloud, where there is no Chromium or no chromedriver.
+    pub fn start() -> Option<Self> {
+        let there = |program: &str| {
+            Command::new(program).arg("--version").output().is_ok_and(|o| o.status.success())
+        };
+        for program in ["chromium", "chromedriver"] {
+            if !there(program) {
+                eprintln!("SKIPPED: there is no {program}, which this test drives");
+                return None;
+            }
+        }
+        let mut driver =
+            Command::new("chromedriver").arg("--port=0").stdout(Stdio::piped()).spawn().unwrap();
+        let mut lines = BufReader::new(driver.stdout.take().unwrap()).lines();
+        let port = lines
+            .find_map(|l| {
+                let l = l.unwrap();
+                let port = l.split("started successfully on port ").nth(1)?;
+                Some(port.trim_end_matches('.').to_owned())
+            })
+            .unwrap();
+        // chromedriver must not block on a full pipe
+        std::thread::spawn(move || lines.for_each(drop));
+        let profile = tempfile::tempdir().unwrap();
+        let data = format!("--user-data-dir={}", profile.path().display());
+        let capabilities = json!({"capabilities": {"alwaysMatch": {
+            "browserName": "chrome",
+            "goog:loggingPrefs": {"browser": "ALL"},
+            "goog:chromeOptions": {"args": [
+                "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
+                "--disable-background-networking", "--disable-component-update", "--disable-sync",
+                "--disable-dev-shm-usage", "--window-size=1400,1000", data,
+            ]},
+        }}});
+        let root = format!("http://127.0.0.1:{port}/session");
+        let made = send(&root, Some(&capabilities));
+        let session = format!("{root}/{}", made["sessionId"].as_str().unwrap());
+        Some(Browser { driver, session, _profile: profile })
+    }
+
+    /// A command with a body.
+    pub fn post(&self, path: &str, body: &Value) -> Value {
+        send(&format!("{}/{path}", self.session), Some(body))
+    }
+
+    pub fn open(&self, url: &str) {
+        self.post("url", &json!({"url": url}));
+    }
+
+    /// What the body of a function returns.
+    pub fn run(&self, script: &str) -> Value {
+        self.post("execute/sync", &json!({"script": script, "args": []}))
+    }
+
+    fn element(&self, css: &str) -> String {
+        let found = self.post("element", &json!({"using": "css selector", "value": css}));
+        let id = found.as_object().unwrap().values().next().unwrap();
+        format!("element/{}", id.as_str().unwrap())
+    }
+
+    /// A click as a person makes it: where the element is, on whatever lies there.
+    pub fn click(&self, css: &str) {
+        self.post(&format!("{}/click", self.element(css)), &json!({}));
+    }
+
+    pub fn keys(&self, css: &str, keys: &str) {
+        self.post(&format!("{}/value", self.element(css)), &json!({"text": keys}));
+    }
+
+    /// What the console holds since it was last read.
+    pub fn console(&self) -> Vec<Value> {
+        let log = self.post("se/log", &json!({"type": "browser"}));
+        log.as_array().unwrap().clone()
+    }
+
+    /// The window as PNG, in base64.
+    pub fn screenshot(&self) -> String {
+        let answer = send(&format!("{}/screenshot", self.session), None);
+        answer.as_str().unwrap().to_owned()
+    }
+
+    /// A screen of another width.
+    pub fn width(&self, width: u32) {
+        let metrics =
+            json!({"width": width, "height": 900, "deviceScaleFactor": 1, "mobile": width < 600});
+        self.post(
+            "goog/cdp/execute",
+            &json!({"cmd": "Emulation.setDeviceMetricsOverride", "params": metrics}),
+        );
+    }
+}
+
+impl Drop for Browser {
+    fn drop(&mut self) {
+        let _ = ureq::delete(&self.session).call();
+        let _ = self.driver.kill();
+        let _ = self.driver.wait();
+    }
+}
+
+/// The answer's `value`.
+fn send(url: &str, body: Option<&Value>) -> Value {
+    let config = ureq::Agent::config_builder().http_status_as_error(false).build();
+    let agent = ureq::Agent::new_with_config(config);
+    let answer = match body {
+        Some(body) => agent
+            .post(url)
+            .header("content-type", "application/json")
+            .send(body.to_string().as_bytes()),
+        None => agent.get(url).call(),
+    };
+    let mut answer = answer.unwrap();
+    let text = answer.body_mut().with_config().limit(64 << 20).read_to_string().unwrap();
+    assert!(answer.status().is_success(), "{url} {body:?}: {text}");
+    serde_json::from_str::<Value>(&text).unwrap()["value"].take()
+}
