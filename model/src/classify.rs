@@ -69,29 +69,43 @@ pub fn margins(
     }
     let features = Features::of(text, space);
     let mut margins = params.bias.clone();
-    for (bag, first) in features.families().into_iter().zip(space.starts()) {
-        pool(bag, first, rows, &mut margins);
+    if space.rank == 0 {
+        features.pool_into(space, rows, &mut margins);
+        return Ok(margins);
+    }
+    let mut coordinates = vec![0f32; space.rank as usize];
+    features.pool_into(space, rows, &mut coordinates);
+    let first = space.starts()[4];
+    for (class, margin) in (0u32..).zip(&mut margins) {
+        let row = rows.row(first + class);
+        *margin += rows::scale(row) * rows::dot(row, space.row_bits, &coordinates);
     }
     Ok(margins)
 }
 
+impl Features {
+    /// Adds the families, each L2-normalised, to `into`, which is as wide as a row.
+    fn pool_into(&self, space: &Space, rows: &mut impl Rows, into: &mut [f32]) {
+        for (bag, first) in self.families().into_iter().zip(space.starts()) {
+            pool(bag, first, space.row_bits, rows, into);
+        }
+    }
+}
+
 /// Adds the L2-normalised family `bag`, whose table starts at row `first`, to `margins`.
-fn pool(bag: &Bag, first: u32, rows: &mut impl Rows, margins: &mut [f32]) {
+fn pool(bag: &Bag, first: u32, bits: u8, rows: &mut impl Rows, margins: &mut [f32]) {
     if bag.counts().is_empty() {
         return;
     }
     // whole rows of values, padding included, so that the loop below has no tail
-    let mut sum = vec![0f32; rows::stride(margins.len()) - rows::ROW_HEAD];
+    let mut sum = vec![0f32; rows::padded(rows::stride(margins.len(), bits), bits)];
     let mut energy = 0f32;
     for &(bucket, count) in bag.counts() {
         let row = rows.row(first + bucket);
         let damp = damp(count);
         let x = damp * rows::weight(row);
         energy += x * x;
-        let gain = damp * rows::scale(row);
-        for (sum, value) in sum.iter_mut().zip(rows::values(row)) {
-            *sum += gain * f32::from(*value as i8);
-        }
+        rows::add(row, bits, damp * rows::scale(row), &mut sum);
     }
     if energy > 0.0 {
         let inverse = 1.0 / libm::sqrtf(energy);

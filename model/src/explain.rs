@@ -100,8 +100,9 @@ fn contributions(
     let (tokens, origins) = Tokens::traced(text);
     let features = Features::of_tokens(&tokens, space);
     let mut all = Vec::new();
+    let of_class = OfClass::of(class, space, rows);
     let mut family = |family: Family, bag: &Bag, first: u32, grams: Vec<Gram>| {
-        let shares = shares(bag, first, class, rows);
+        let shares = shares(bag, first, &of_class, space.row_bits, rows);
         all.extend(grams.into_iter().filter_map(|(bucket, Range { start, end }, part)| {
             let share = part * shares[bag.position(bucket)?];
             Some(Contribution { start, end, family, share })
@@ -158,8 +159,35 @@ fn vectors(tokens: &Tokens, origins: &Origins, space: &Space) -> Vec<Gram> {
     grams
 }
 
+/// What a row says of one class.
+enum OfClass {
+    /// The value at this place.
+    Place(usize),
+    /// The product with these.
+    Coordinates(Vec<f32>),
+}
+
+impl OfClass {
+    fn of(class: usize, space: &Space, rows: &mut impl Rows) -> Self {
+        if space.rank == 0 {
+            return OfClass::Place(class);
+        }
+        let row = rows.row(space.starts()[4] + class as u32);
+        let value = |i| rows::scale(row) * rows::value(row, space.row_bits, i);
+        OfClass::Coordinates((0..space.rank as usize).map(value).collect())
+    }
+
+    /// The quantised value of `row`.
+    fn value(&self, row: &[u8], bits: u8) -> f32 {
+        match self {
+            OfClass::Place(place) => rows::value(row, bits, *place),
+            OfClass::Coordinates(of_class) => rows::dot(row, bits, of_class),
+        }
+    }
+}
+
 /// The share of one occurrence of each bucket of `bag`, in its order, in the margin of `class`.
-fn shares(bag: &Bag, first: u32, class: usize, rows: &mut impl Rows) -> Vec<f32> {
+fn shares(bag: &Bag, first: u32, class: &OfClass, bits: u8, rows: &mut impl Rows) -> Vec<f32> {
     let mut energy = 0f32;
     let mut shares = Vec::with_capacity(bag.counts().len());
     for &(bucket, count) in bag.counts() {
@@ -167,7 +195,7 @@ fn shares(bag: &Bag, first: u32, class: usize, rows: &mut impl Rows) -> Vec<f32>
         let damp = damp(count);
         let x = damp * rows::weight(row);
         energy += x * x;
-        let value = f32::from(rows::values(row)[class] as i8);
+        let value = class.value(row, bits);
         shares.push(damp * rows::scale(row) * value / count as f32);
     }
     let inverse = if energy > 0.0 { 1.0 / libm::sqrtf(energy) } else { 0.0 };

@@ -21,7 +21,7 @@ use alloc::vec;
 use alloc::vec::Vec;
 use core::ops::{Range, RangeInclusive};
 
-/// Sizes of the feature space; part of the model, so that serving cannot differ from training.
+/// Sizes of the tables; part of the model, so that serving cannot differ from training.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Space {
     /// The word family has `2^word_bits` buckets.
@@ -38,6 +38,11 @@ pub struct Space {
     pub stem: u8,
     /// The family of pretrained vectors has `2^vector_bits` buckets; none where this is 0.
     pub vector_bits: u8,
+    /// Bits of a value in a row: 8 or 4.
+    pub row_bits: u8,
+    /// Values of a row where they are not one for each class but coordinates, which one further
+    /// row for each class maps to its margin; 0 where they are the classes' own.
+    pub rank: u32,
 }
 
 impl Default for Space {
@@ -51,6 +56,8 @@ impl Default for Space {
             pair_bits: 15,
             stem: 4,
             vector_bits: 0,
+            row_bits: 8,
+            rank: 0,
         }
     }
 }
@@ -78,6 +85,19 @@ impl Space {
     #[must_use]
     pub fn vector_rows(&self) -> u32 {
         if self.vector_bits == 0 { 0 } else { 1 << self.vector_bits }
+    }
+
+    /// Values of a row of a model of `classes` classes.
+    #[must_use]
+    pub fn width(&self, classes: usize) -> usize {
+        if self.rank == 0 { classes } else { self.rank as usize }
+    }
+
+    /// Rows of a model of `classes` classes: those of all tables, and where [`Space::rank`] is not
+    /// 0 those that map coordinates to margins.
+    #[must_use]
+    pub fn rows(&self, classes: usize) -> usize {
+        self.starts()[4] as usize + if self.rank == 0 { 0 } else { classes }
     }
 
     /// The first row of each family's table, in the order of [`Features::families`], and the

@@ -22,10 +22,12 @@
 //! | 68 | family of pairs: log2 of its buckets; 0 is none |
 //! | 69 | characters of a stem |
 //! | 70 | family of pretrained vectors: log2 of its buckets; 0 is none |
-//! | 71-91 | zeros |
+//! | 71 | bits of a value in a row, 8 or 4 |
+//! | 72-75 | coordinates of a row, u32; 0 where its values are the classes' own |
+//! | 76-91 | zeros |
 //! | 92-95 | CRC-32 (IEEE) of all other bytes, u32 |
 //! | parameters | K ids (i32, ascending), then K biases, K slopes, K offsets (f32) |
-//! | rows | the tables of words, sub-words, pairs and vectors: see [`crate::rows`] |
+//! | rows | the tables of words, sub-words, pairs and vectors, then the classes' own rows where there are coordinates: see [`crate::rows`] |
 //! | description | [`ModelInfo`] in the postcard format |
 
 mod model;
@@ -54,7 +56,7 @@ pub const MAX_CLASSES: usize = 65_536;
 pub const MAX_BITS: u8 = 24;
 
 /// The bytes from here to the checksum are zeros: room for what comes.
-const RESERVED_AT: usize = 71;
+const RESERVED_AT: usize = 76;
 /// Where the checksum is: the last four bytes of the header.
 const CHECKSUM_AT: usize = HEADER_LEN - 4;
 
@@ -147,6 +149,8 @@ impl Header {
             pair_bits: head[68],
             stem: head[69],
             vector_bits: head[70],
+            row_bits: head[71],
+            rank: u32_at(head, 72),
         };
         let classes = ranged("classes", u32_at(head, 12).into(), 2, MAX_CLASSES as u64)?;
         ranged("word_bits", space.word_bits.into(), 1, MAX_BITS.into())?;
@@ -156,6 +160,10 @@ impl Header {
         ranged("pair_bits", space.pair_bits.into(), 0, MAX_BITS.into())?;
         ranged("stem", space.stem.into(), 1, 16)?;
         ranged("vector_bits", space.vector_bits.into(), 0, MAX_BITS.into())?;
+        if space.row_bits != 4 {
+            exactly("row_bits", space.row_bits.into(), 8)?;
+        }
+        ranged("rank", space.rank.into(), 0, MAX_CLASSES as u64)?;
         let want = Self::of(classes as usize, space, 0)?;
         let stride = exactly("stride", u32_at(head, 20).into(), want.stride as u64)?;
         let params_at = exactly("params_at", u64_at(head, 24), want.params_at as u64)?;
@@ -189,9 +197,9 @@ impl Header {
     /// The header of a model whose description has `info_len` bytes. The rows begin at a
     /// multiple of 16. A model has less than 4 GiB: the guest addresses it by u32.
     fn of(classes: usize, space: Space, info_len: usize) -> Result<Self, LayoutError> {
-        let stride = rows::stride(classes);
+        let stride = rows::stride(space.width(classes), space.row_bits);
         let rows_at = HEADER_LEN + classes * PARAMS_PER_CLASS;
-        let row_count = u64::from(space.starts()[4]);
+        let row_count = space.rows(classes) as u64;
         let info_at = rows_at as u64 + row_count * stride as u64;
         let len = ranged("len", info_at + info_len as u64, 0, u32::MAX.into())?;
         Ok(Header {
@@ -214,7 +222,8 @@ impl Header {
         head[12..16].copy_from_slice(&(self.classes as u32).to_le_bytes());
         let s = &self.space;
         head[16..20].copy_from_slice(&[s.word_bits, s.subword_bits, s.min_n, s.max_n]);
-        head[68..71].copy_from_slice(&[s.pair_bits, s.stem, s.vector_bits]);
+        head[68..72].copy_from_slice(&[s.pair_bits, s.stem, s.vector_bits, s.row_bits]);
+        head[72..76].copy_from_slice(&s.rank.to_le_bytes());
         head[20..24].copy_from_slice(&(self.stride as u32).to_le_bytes());
         let wide = [self.params_at, self.rows_at, self.info_at, self.len];
         for (at, value) in [24, 32, 40, 48].into_iter().zip(wide) {
@@ -229,10 +238,10 @@ impl Header {
         head
     }
 
-    /// Rows in both tables.
+    /// All rows.
     #[must_use]
     pub fn row_count(&self) -> usize {
-        self.space.starts()[4] as usize
+        self.space.rows(self.classes)
     }
 }
 

@@ -6,7 +6,7 @@
 //! |---|---|
 //! | 0-3 | `scale`, f32: what one unit of the quantised values is worth, idf weight included |
 //! | 4-7 | `weight`, f32: √idf of the bucket, which enters the family's L2 norm |
-//! | 8-  | one i8 for each class |
+//! | 8-  | the values, i8 or i4 (the lower half of a byte first): one for each class, or coordinates |
 //! | …   | zeros up to the stride, a multiple of 16 |
 //!
 //! The weight lies in the row, not in a table of its own, so that a gram costs one fetch.
@@ -16,7 +16,7 @@ pub const ROW_HEAD: usize = 8;
 
 /// Where embedding rows come from: a slice, or the guest's passive data segment.
 pub trait Rows {
-    /// The row at `index`, counted over both tables, words first: `stride` bytes. The index is
+    /// The row at `index`, counted over all tables, words first: `stride` bytes. The index is
     /// always below the number of rows that the model's header states.
     fn row(&mut self, index: u32) -> &[u8];
 }
@@ -43,10 +43,16 @@ impl Rows for SliceRows<'_> {
     }
 }
 
-/// Bytes of a row for `classes` classes.
+/// Bytes of a row of `values` values of `bits` bits.
 #[must_use]
-pub fn stride(classes: usize) -> usize {
-    (ROW_HEAD + classes).next_multiple_of(16)
+pub fn stride(values: usize, bits: u8) -> usize {
+    (ROW_HEAD + (values * usize::from(bits)).div_ceil(8)).next_multiple_of(16)
+}
+
+/// Values of a row of `stride` bytes, padding included.
+#[must_use]
+pub fn padded(stride: usize, bits: u8) -> usize {
+    (stride - ROW_HEAD) * 8 / usize::from(bits)
 }
 
 /// The `scale` of a row.
@@ -61,30 +67,65 @@ pub fn weight(row: &[u8]) -> f32 {
     f32_at(row, 4)
 }
 
-/// The quantised values of a row and their padding.
+/// Adds `gain` times each quantised value of `row`, padding included, to `sum`.
+pub fn add(row: &[u8], bits: u8, gain: f32, sum: &mut [f32]) {
+    let bytes = &row[ROW_HEAD..];
+    if bits == 4 {
+        for (pair, &byte) in sum.as_chunks_mut::<2>().0.iter_mut().zip(bytes) {
+            pair[0] += gain * f32::from((byte << 4) as i8 >> 4);
+            pair[1] += gain * f32::from(byte as i8 >> 4);
+        }
+    } else {
+        for (sum, &byte) in sum.iter_mut().zip(bytes) {
+            *sum += gain * f32::from(byte as i8);
+        }
+    }
+}
+
+/// The sum of each of `sums` times the quantised value at its place.
 #[must_use]
-pub fn values(row: &[u8]) -> &[u8] {
-    &row[ROW_HEAD..]
+pub fn dot(row: &[u8], bits: u8, sums: &[f32]) -> f32 {
+    let mut total = 0f32;
+    for (i, sum) in sums.iter().enumerate() {
+        total += sum * value(row, bits, i);
+    }
+    total
+}
+
+/// The quantised value at place `index`.
+#[must_use]
+pub fn value(row: &[u8], bits: u8, index: usize) -> f32 {
+    if bits == 4 {
+        let byte = row[ROW_HEAD + index / 2];
+        f32::from(if index % 2 == 0 { (byte << 4) as i8 >> 4 } else { byte as i8 >> 4 })
+    } else {
+        f32::from(row[ROW_HEAD + index] as i8)
+    }
 }
 
 fn f32_at(bytes: &[u8], at: usize) -> f32 {
     f32::from_le_bytes([bytes[at], bytes[at + 1], bytes[at + 2], bytes[at + 3]])
 }
 
-/// Writes one row into `row`, which is `stride(values.len())` bytes: `values` divided by
-/// their greatest magnitude over 127, rounded, half away from zero. Not finite values count as 0.
-pub fn write_row(row: &mut [u8], weight: f32, values: &[f32]) {
+/// Writes one row into `row`, which is [`stride`] bytes: `values` divided by their greatest
+/// magnitude over 127 (of 4 bits: 7), rounded, half away from zero. Not finite values count as 0.
+pub fn write_row(row: &mut [u8], bits: u8, weight: f32, values: &[f32]) {
     let top = values.iter().filter(|v| v.is_finite()).fold(0f32, |m, v| m.max(libm::fabsf(*v)));
-    let scale = top / 127.0;
+    let scale = top / if bits == 4 { 7.0 } else { 127.0 };
     row.fill(0);
     row[4..8].copy_from_slice(&weight.to_le_bytes());
     if scale == 0.0 || !scale.is_normal() {
         return;
     }
     row[..4].copy_from_slice(&scale.to_le_bytes());
-    for (byte, value) in row[ROW_HEAD..].iter_mut().zip(values) {
-        // `as` saturates and sends NaN to 0
-        *byte = libm::roundf(value / scale) as i8 as u8;
+    // `as` saturates and sends NaN to 0
+    let quantised = values.iter().map(|value| libm::roundf(value / scale) as i8 as u8);
+    if bits == 4 {
+        for (i, value) in quantised.enumerate() {
+            row[ROW_HEAD + i / 2] |= (value & 15) << (4 * (i % 2));
+        }
+    } else {
+        row[ROW_HEAD..].iter_mut().zip(quantised).for_each(|(byte, value)| *byte = value);
     }
 }
 
@@ -98,13 +139,17 @@ mod tests {
         #[test]
         fn a_row_reads_back_within_half_a_step(
             values in proptest::collection::vec(-1e3f32..1e3, 1..200), weight in 0.1f32..10.0,
+            bits in prop_oneof![Just(4u8), Just(8)],
         ) {
-            let mut row = vec![0; stride(values.len())];
-            write_row(&mut row, weight, &values);
+            let mut row = vec![0; stride(values.len(), bits)];
+            write_row(&mut row, bits, weight, &values);
             prop_assert_eq!(super::weight(&row), weight);
-            for (byte, value) in super::values(&row).iter().zip(&values) {
-                let read = f32::from(*byte as i8) * scale(&row);
+            let mut sum = vec![0f32; padded(row.len(), bits)];
+            add(&row, bits, scale(&row), &mut sum);
+            prop_assert!(sum[values.len()..].iter().all(|v| *v == 0.0));
+            for (i, (read, value)) in sum.iter().zip(&values).enumerate() {
                 prop_assert!((read - value).abs() <= 0.5001 * scale(&row), "{} {}", read, value);
+                prop_assert_eq!(*read, scale(&row) * super::value(&row, bits, i));
             }
         }
     }

@@ -6,21 +6,20 @@ use crate::tokens::{BEGIN, END};
 use alloc::vec;
 use alloc::vec::Vec;
 
-/// The sum of the sub-word rows of `word`: one value for each class, zeros where none of its
-/// n-grams is known. The word is taken as it is: fold it first where it comes from a text.
+/// The sum of the sub-word rows of `word`: as many values as a row of a model of `classes` classes
+/// has, zeros where none of its n-grams is known. The word is taken as it is: fold it first where it comes from a text.
 #[must_use]
 pub fn sum(word: &str, space: &Space, classes: usize, rows: &mut impl Rows) -> Vec<f32> {
     let mut token = vec![BEGIN];
     token.extend(word.chars());
     token.push(END);
-    let mut sum = vec![0f32; classes];
+    let width = space.width(classes);
+    let mut sum = vec![0f32; rows::padded(rows::stride(width, space.row_bits), space.row_bits)];
     each_subword(&token, space, |bucket, _| {
         let row = rows.row(space.word_rows() + bucket);
-        let scale = rows::scale(row);
-        for (sum, value) in sum.iter_mut().zip(rows::values(row)) {
-            *sum += scale * f32::from(*value as i8);
-        }
+        rows::add(row, space.row_bits, rows::scale(row), &mut sum);
     });
+    sum.truncate(width);
     sum
 }
 

@@ -15,20 +15,25 @@ const SPACE: Space = Space {
     pair_bits: 6,
     stem: 3,
     vector_bits: 4,
+    row_bits: 8,
+    rank: 0,
 };
 
+/// Values of 4 bits, and rows of coordinates.
+const SMALL: Space = Space { row_bits: 4, rank: 5, ..SPACE };
+
 /// Three classes; every row has values that depend on `seed` and its place.
-fn bytes(seed: u32) -> Vec<u8> {
-    let stride = rows::stride(3);
-    let mut table = vec![0; SPACE.starts()[4] as usize * stride];
+fn bytes(seed: u32, space: Space) -> Vec<u8> {
+    let stride = rows::stride(space.width(3), space.row_bits);
+    let mut table = vec![0; space.rows(3) * stride];
     let mut state = seed;
     let mut next = || {
         state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
         (state >> 8) as f32 / (1 << 23) as f32 - 1.0
     };
     for row in table.chunks_mut(stride) {
-        let values = [next(), next(), next()];
-        rows::write_row(row, 1.0 + next().abs(), &values);
+        let values: Vec<f32> = (0..space.width(3)).map(|_| next()).collect();
+        rows::write_row(row, space.row_bits, 1.0 + next().abs(), &values);
     }
     let params = Params {
         ids: vec![-1, 4, 26],
@@ -37,7 +42,7 @@ fn bytes(seed: u32) -> Vec<u8> {
         offset: vec![0.1, 0.0, -0.1],
     };
     let info = ModelInfo { label_names: vec![String::new(); 3], ..ModelInfo::default() };
-    layout::encode(SPACE, &params, &table, &info).unwrap()
+    layout::encode(space, &params, &table, &info).unwrap()
 }
 
 fn sum(e: &Explanation) -> f64 {
@@ -46,7 +51,7 @@ fn sum(e: &Explanation) -> f64 {
 
 #[test]
 fn explains_the_first_intent_or_the_one_asked_for() {
-    let bytes = bytes(1);
+    let bytes = bytes(1, SPACE);
     let model = Model::from_bytes(&bytes).unwrap();
     let top = model.classify_top("mal au dos", 3).unwrap();
     assert_eq!(model.explain("mal au dos", None), model.explain("mal au dos", Some(top[0].intent)));
@@ -66,7 +71,7 @@ fn explains_the_first_intent_or_the_one_asked_for() {
 
 #[test]
 fn a_repeated_n_gram_shares_evenly_and_a_pair_spans_both_words() {
-    let bytes = bytes(2);
+    let bytes = bytes(2, SPACE);
     let e = Model::from_bytes(&bytes).unwrap().explain("Œil  œil", None).unwrap();
     let words: Vec<_> = e.contributions.iter().filter(|c| c.family == Family::Words).collect();
     let ranges: Vec<_> = words.iter().map(|c| (c.start, c.end)).collect();
@@ -77,9 +82,9 @@ fn a_repeated_n_gram_shares_evenly_and_a_pair_spans_both_words() {
 proptest! {
     #[test]
     fn bias_and_shares_sum_to_the_margin(
-        text in "[a-cœéß½…’\u{301} ,?]{1,60}|\\PC{1,40}", seed: u32, class in 0usize..4,
+        text in "[a-cœéß½…’\u{301} ,?]{1,60}|\\PC{1,40}", seed: u32, class in 0usize..4, small: bool,
     ) {
-        let bytes = bytes(seed);
+        let bytes = bytes(seed, if small { SMALL } else { SPACE });
         let model = Model::from_bytes(&bytes).unwrap();
         let intent = [Some(-1), Some(4), Some(26), None][class];
         let Ok(answer) = model.classify(&text) else { return Ok(()) };
@@ -111,7 +116,7 @@ proptest! {
     #[test]
     fn ranges_name_their_words(words in proptest::collection::vec("[a-zéœ]{1,6}", 1..6)) {
         let text = words.join(" ");
-        let bytes = bytes(3);
+        let bytes = bytes(3, SPACE);
         let e = Model::from_bytes(&bytes).unwrap().explain(&text, None).unwrap();
         let pieces: Vec<&str> = e.contributions.iter().filter(|c| c.family == Family::Words)
             .map(|c| &text[c.start as usize..c.end as usize]).collect();

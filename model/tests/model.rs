@@ -17,23 +17,25 @@ const SPACE: Space = Space {
     pair_bits: 0,
     stem: 4,
     vector_bits: 0,
+    row_bits: 8,
+    rank: 0,
 };
 
 /// Three classes; the word `alpha` speaks for the second and the word `beta` for the third.
 fn bytes() -> Vec<u8> {
-    let stride = rows::stride(3);
+    let stride = rows::stride(3, 8);
     let count = SPACE.starts()[4] as usize;
     let mut table = vec![0; count * stride];
     for row in table.chunks_mut(stride) {
-        rows::write_row(row, 1.5, &[0.0; 3]);
+        rows::write_row(row, 8, 1.5, &[0.0; 3]);
     }
     for (text, values) in [("alpha", [0.0, 2.0, -1.0]), ("beta", [-1.0, 0.5, 3.0])] {
         let chars: Vec<char> = text.chars().collect();
         let at = (hash(&chars) as usize & (SPACE.word_rows() as usize - 1)) * stride;
-        rows::write_row(&mut table[at..at + stride], 1.0, &values);
+        rows::write_row(&mut table[at..at + stride], 8, 1.0, &values);
         for (bucket, _) in Features::of(text, &SPACE).subwords.counts() {
             let at = (SPACE.word_rows() + bucket) as usize * stride;
-            rows::write_row(&mut table[at..at + stride], 2.0, &values);
+            rows::write_row(&mut table[at..at + stride], 8, 2.0, &values);
         }
     }
     let params = Params {

@@ -28,11 +28,11 @@ const SIZES: [(u32, u8); 3] = [(1, 12), (8, 15), (32, 17)];
 fn model(bits: u8) -> Vec<u8> {
     let mut rng = ChaCha8Rng::seed_from_u64(1);
     let space = Space { word_bits: bits, subword_bits: bits, pair_bits: bits, ..Space::default() };
-    let stride = rows::stride(CLASSES);
+    let stride = rows::stride(CLASSES, 8);
     let mut table = vec![0; space.starts()[4] as usize * stride];
     for row in table.chunks_mut(stride) {
         let values: Vec<f32> = (0..CLASSES).map(|_| rng.random_range(-1.0..1.0)).collect();
-        rows::write_row(row, 1.5, &values);
+        rows::write_row(row, 8, 1.5, &values);
     }
     let params = Params {
         ids: (0..CLASSES as i32).collect(),

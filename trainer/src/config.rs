@@ -62,6 +62,8 @@ pub const FIELDS: &[Field] = &[
     field!(pair_bits: u8, 0 to 20, Some(Search::Integer(10, 16))),
     field!(stem: u8, 1 to 16, Some(Search::Integer(3, 5))),
     field!(pair_weight: f32, 0.0001 to 100, Some(Search::Log(0.25, 4.0))),
+    field!(row_bits: u8, 4 to 8, Some(Search::Choice(&[4.0, 8.0]))),
+    field!(rank: u32, 0 to 4096, None),
     field!(rows_c: f32, 0.0001 to 10000, Some(Search::Log(0.1, 10.0))),
     field!(rows_passes: u32, 1 to 1000, None),
     field!(rows_tolerance: f32, 0.000001 to 10, None),
@@ -103,6 +105,16 @@ pub enum ConfigError {
         low: f64,
         /// The most that it may say.
         high: f64,
+    },
+    /// A value is none of those that there are.
+    #[error("{path}: {field} = {value}: it is 4 or 8")]
+    Bits {
+        /// Which file.
+        path: String,
+        /// Which field.
+        field: &'static str,
+        /// What it says.
+        value: u8,
     },
 }
 
@@ -170,6 +182,10 @@ pub fn parse(text: &str, path: &str) -> Result<Settings, ConfigError> {
         && let Some(field) = FIELDS.iter().find(|f| f.name == "max_n")
     {
         return Err(out_of_range(field, settings.max_n.into(), settings.min_n.into()));
+    }
+    if !matches!(settings.row_bits, 4 | 8) {
+        let (path, value) = (path.to_owned(), settings.row_bits);
+        return Err(ConfigError::Bits { path, field: "row_bits", value });
     }
     Ok(settings)
 }
@@ -255,6 +271,7 @@ mod tests {
         assert!(
             error("rows_c = nan").contains("rows_c = NaN is out of its range, 0.0001 to 10000")
         );
+        assert_eq!(error("row_bits = 5"), "my.toml: row_bits = 5: it is 4 or 8");
         assert!(error("min_n = 4\nmax_n = 3").contains("max_n = 3 is out of its range, 4 to 16"));
         let unknown = error("folds = 4\nrow_c = 1.0");
         assert!(unknown.contains("my.toml") && unknown.contains("line 2"), "{unknown}");
@@ -275,6 +292,7 @@ mod tests {
                 field.set(&mut settings, field.low + at * (field.high - field.low));
             }
             settings.max_n = settings.max_n.max(settings.min_n);
+            settings.row_bits = if settings.row_bits < 6 { 4 } else { 8 };
             let text = to_toml(&settings, "one\n\ntwo");
             prop_assert!(text.starts_with("# one\n#\n# two\nseed = 3\n"));
             prop_assert_eq!(parse(&text, "my.toml").expect("read"), settings);

@@ -14,6 +14,7 @@ pub mod decoder;
 pub mod features;
 mod head;
 mod held_out;
+mod low_rank;
 pub mod rows;
 mod table;
 
@@ -50,6 +51,11 @@ pub struct Settings {
     pub stem: u8,
     /// Weight of the family of pairs; that of words and that of sub-words are 1.
     pub pair_weight: f32,
+    /// Bits of a value in the model's rows: 8 or 4.
+    pub row_bits: u8,
+    /// Coordinates of a row, from which all margins are computed; 0 is as many as classes, or
+    /// [`RANK`] where there are more than [`MOST_CLASSES`].
+    pub rank: u32,
     /// Penalty of the row SVMs.
     pub rows_c: f32,
     /// Passes over the data of the row SVMs.
@@ -68,6 +74,12 @@ pub struct Settings {
     pub decoder_inputs: f64,
 }
 
+/// Of more classes than this, a row holds coordinates: values of its own for each class would make a
+/// model of 5,000 classes 0.5 GB.
+pub const MOST_CLASSES: usize = 300;
+/// Coordinates of a row where there are more classes.
+pub const RANK: u32 = 256;
+
 impl Default for Settings {
     fn default() -> Self {
         let space = Space::default();
@@ -80,6 +92,8 @@ impl Default for Settings {
             pair_bits: space.pair_bits,
             stem: space.stem,
             pair_weight: 1.0,
+            row_bits: space.row_bits,
+            rank: 0,
             rows_c: 1.0,
             rows_passes: 12,
             rows_tolerance: 0.1,
@@ -92,9 +106,14 @@ impl Default for Settings {
 }
 
 impl Settings {
-    /// The feature space of these settings.
+    /// The tables of a model of `classes` classes.
     #[must_use]
-    pub fn space(&self) -> Space {
+    pub fn space(&self, classes: usize) -> Space {
+        let rank = match self.rank {
+            0 if classes > MOST_CLASSES => RANK,
+            rank if rank as usize >= classes => 0,
+            rank => rank,
+        };
         Space {
             word_bits: self.word_bits,
             subword_bits: self.subword_bits,
@@ -103,6 +122,8 @@ impl Settings {
             pair_bits: self.pair_bits,
             stem: self.stem,
             vector_bits: 0,
+            row_bits: self.row_bits,
+            rank,
         }
     }
 }
@@ -110,7 +131,8 @@ impl Settings {
 /// Fits a model to `data`.
 #[must_use]
 pub fn fit(data: &Dataset, settings: &Settings, progress: &Progress) -> Fitted {
-    let features = Features::of(&data.texts, settings);
+    let space = settings.space(data.labels.len());
+    let features = Features::of(&data.texts, space, settings);
     let head = Head::learn(&features, data, settings, progress);
     with_head(&features, data, settings, Arc::new(head), progress)
 }
@@ -128,7 +150,8 @@ pub fn refit(
     valid: &Dataset,
     progress: &Progress,
 ) -> Fitted {
-    let features = Features::of(&data.texts, settings);
+    let space = settings.space(data.labels.len());
+    let features = Features::of(&data.texts, space, settings);
     let margins = earlier.margins(&valid.texts);
     let head = earlier.head().sharpened(&margins, &valid.classes);
     with_head(&features, data, settings, Arc::new(head), progress)
@@ -144,7 +167,7 @@ fn with_head(
     let all: Vec<u32> = (0..data.len() as u32).collect();
     let bar = progress.stage("embeddings", data.labels.len().div_ceil(rows::LANES));
     let blocks = blocks(features, data, &all, settings, &bar, |block| block);
-    table::fold(features, &blocks, data.labels.ids().to_vec(), head)
+    table::fold(features, &blocks, data.labels.ids().to_vec(), head, settings.seed)
 }
 
 /// Fits the rows of every class to the questions `members`, and gives what `take` makes of each

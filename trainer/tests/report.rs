@@ -10,6 +10,8 @@ use common::{csv, rows, s, trainer};
 use intent_model::Model;
 use intent_trainer::bake::extract;
 use intent_trainer::data::source::{self, BadRows};
+use intent_trainer::near;
+use intent_trainer::progress::Progress;
 use intent_trainer::split;
 use serde_json::{Value, json};
 use std::collections::{BTreeMap, BTreeSet};
@@ -45,7 +47,8 @@ fn cells(data: &Path, version: &Path) -> BTreeMap<(u32, u32), BTreeSet<String>> 
     let component = fs::read(version.join("intent.wasm")).unwrap();
     let model = Model::from_bytes(extract::model(&component).unwrap()).unwrap();
     let mut cells: BTreeMap<(u32, u32), BTreeSet<String>> = BTreeMap::new();
-    for i in split::stratified(&data.classes, data.labels.len(), 0.2, 1).valid {
+    let groups = near::groups(&data.texts, &Progress::new(true));
+    for i in split::stratified(&data.classes, &groups, data.labels.len(), 0.2, 1).valid {
         let text = &data.texts[i as usize];
         let answer = model.classify(text).unwrap().intent as u32;
         cells.entry((data.classes[i as usize], answer)).or_default().insert(text.clone());

@@ -197,10 +197,19 @@ fn integer_labels_keep_their_value_and_the_pair_is_joined_by_id() {
 
 #[test]
 fn help_is_as_golden() {
-    for command in
-        ["", "train", "predict", "ask", "explain", "inspect", "bake", "extract", "check", "tune"]
-        ["", "train", "predict", "ask", "explain", "inspect", "bake", "extract", "variability"]
-    {
+    for command in [
+        "",
+        "train",
+        "predict",
+        "ask",
+        "explain",
+        "inspect",
+        "bake",
+        "extract",
+        "check",
+        "tune",
+        "variability",
+    ] {
         let name = if command.is_empty() { "help" } else { command };
         let golden = format!("{}/tests/golden/{name}.txt", env!("CARGO_MANIFEST_DIR"));
         let mut run = common::command();

@@ -16,7 +16,7 @@ use wit_parser::Resolve;
 /// A component that answers every question with `intent`, probability about 0.73.
 pub fn constant(intent: i32) -> Vec<u8> {
     let space = Space { word_bits: 4, subword_bits: 4, pair_bits: 0, ..Space::default() };
-    let rows = vec![0; 32 * rows::stride(2)];
+    let rows = vec![0; 32 * rows::stride(2, 8)];
     let params = Params {
         ids: vec![intent - 1, intent],
         bias: vec![0.0, 1.0],

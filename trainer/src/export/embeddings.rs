@@ -22,6 +22,7 @@ use std::io::Cursor;
 /// Where finalfusion refuses to write them.
 pub fn fifu(model: &Model<'_>, texts: &[String]) -> Result<Vec<u8>, finalfusion::error::Error> {
     let (space, classes) = (model.header().space, model.header().classes);
+    let width = space.width(classes);
     let mut table = model.rows();
     let (mut words, mut norms, mut values) = (Vec::new(), Vec::new(), Vec::new());
     for candidate in vocabulary(texts) {
@@ -36,12 +37,12 @@ pub fn fifu(model: &Model<'_>, texts: &[String]) -> Result<Vec<u8>, finalfusion:
     for bucket in 0..space.subword_rows() {
         let row = table.row(space.word_rows() + bucket);
         let scale = rows::scale(row);
-        values.extend(rows::values(row)[..classes].iter().map(|v| scale * f32::from(*v as i8)));
+        values.extend((0..width).map(|i| scale * rows::value(row, space.row_bits, i)));
     }
     let indexer = FinalfusionHashIndexer::new(usize::from(space.subword_bits));
     let vocab = BucketSubwordVocab::new(words, space.min_n.into(), space.max_n.into(), indexer);
-    let rows = values.len() / classes;
-    let storage = Array2::from_shape_vec((rows, classes), values).unwrap_or_default();
+    let rows = values.len() / width;
+    let storage = Array2::from_shape_vec((rows, width), values).unwrap_or_default();
     let mut metadata = toml::Table::new();
     for (key, value) in [("model", &model.info().name), ("data_sha256", &model.info().data_digest)]
     {

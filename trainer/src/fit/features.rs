@@ -32,8 +32,7 @@ pub struct Features {
 impl Features {
     /// Extracts, weighs and normalises.
     #[must_use]
-    pub fn of(texts: &[String], settings: &Settings) -> Self {
-        let space = settings.space();
+    pub fn of(texts: &[String], space: Space, settings: &Settings) -> Self {
         let bags: Vec<grams::Features> =
             texts.par_iter().map(|t| grams::Features::of(t, &space)).collect();
         let starts = space.starts();

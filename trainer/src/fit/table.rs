@@ -7,6 +7,7 @@
 
 use super::features::Features;
 use super::head::{Choices, Head};
+use super::low_rank;
 use super::rows::{Block, LANES};
 use crate::abstain::HeldOut;
 use intent_model::ModelInfo;
@@ -33,26 +34,49 @@ pub(super) fn fold(
     blocks: &[Block],
     ids: Vec<i32>,
     head: Arc<Head>,
+    seed: u64,
 ) -> Fitted {
     let classes = ids.len();
-    let stride = stride(classes);
+    let space = features.space;
+    let stride = stride(space.width(classes), space.row_bits);
     let (matrix, shift) = head.map(classes);
     let mapped = |raw: &Array1<f64>| mapped(raw, matrix.as_ref(), head.sigma);
-    let mut rows = vec![0; features.weights.len() * stride];
-    rows.par_chunks_mut(stride).enumerate().for_each_init(
-        || (Array1::zeros(classes), vec![0f32; classes]),
+    let read = |i: usize, raw: &mut Array1<f64>, values: &mut [f32]| {
+        gather(raw, blocks, |block| &block.values[i]);
+        if raw.iter().all(|v| *v == 0.0) {
+            return values.fill(0.0);
+        }
+        // the weight of the bucket goes into its row: x E = damp · (weight E) / norm
+        let gain = f64::from(features.weights[i]) * f64::from(features.gain(i));
+        values.iter_mut().zip(&mapped(raw)).for_each(|(v, m)| *v = (m * gain) as f32);
+    };
+    let count = features.weights.len();
+    let basis = (space.rank > 0).then(|| {
+        low_rank::basis(count, classes, space.rank as usize, seed, |i, values| {
+            read(i, &mut Array1::zeros(classes), values);
+        })
+    });
+    let mut rows = vec![0; space.rows(classes) * stride];
+    let (of_grams, of_classes) = rows.split_at_mut(count * stride);
+    of_grams.par_chunks_mut(stride).enumerate().for_each_init(
+        || (Array1::zeros(classes), Array1::zeros(classes)),
         |(raw, values), (i, row)| {
-            gather(raw, blocks, |block| &block.values[i]);
-            // the weight of the bucket goes into its row: x E = damp · (weight E) / norm
-            let gain = f64::from(features.weights[i]) * f64::from(features.gain(i));
-            if raw.iter().all(|v| *v == 0.0) {
-                values.fill(0.0);
-            } else {
-                values.iter_mut().zip(&mapped(raw)).for_each(|(v, m)| *v = (m * gain) as f32);
+            let Some(all) = values.as_slice_mut() else { return };
+            read(i, raw, all);
+            let weight = features.weights[i];
+            match &basis {
+                None => write_row(row, space.row_bits, weight, all),
+                Some(basis) => {
+                    write_row(row, space.row_bits, weight, &values.dot(basis).to_vec());
+                }
             }
-            write_row(row, features.weights[i], values);
         },
     );
+    if let Some(basis) = &basis {
+        for (row, of_class) in of_classes.chunks_mut(stride).zip(basis.outer_iter()) {
+            write_row(row, space.row_bits, 0.0, &of_class.to_vec());
+        }
+    }
     let mut bias = Array1::zeros(classes);
     gather(&mut bias, blocks, |block| &block.bias);
     let bias = mapped(&bias) + shift;
@@ -92,7 +116,7 @@ impl Fitted {
     /// The margins of `texts` (texts × classes), as the model will give them; the bias alone for a
     /// text that a model refuses.
     pub(super) fn margins(&self, texts: &[String]) -> Array2<f64> {
-        let stride = stride(self.params.ids.len());
+        let stride = stride(self.space.width(self.params.ids.len()), self.space.row_bits);
         let margins: Vec<Vec<f32>> = texts
             .par_iter()
             .map(|text| {

@@ -61,7 +61,7 @@ impl Sizes {
     /// The most bytes that a component trained with `settings` has, within 200 of its own.
     #[must_use]
     pub fn bytes(&self, settings: &Settings) -> u64 {
-        self.fixed + row_bytes(settings.space(), self.classes)
+        self.fixed + row_bytes(settings.space(self.classes), self.classes)
     }
 
     /// Lowers the searched knobs that save the most, a step at a time, until `settings` need at
@@ -90,7 +90,8 @@ impl Sizes {
 }
 
 fn row_bytes(space: Space, classes: usize) -> u64 {
-    u64::from(space.starts()[4]) * rows::stride(classes) as u64
+    let stride = rows::stride(space.width(classes), space.row_bits);
+    space.rows(classes) as u64 * stride as u64
 }
 
 /// The next smaller value that a search tries of `field`, where it goes in steps.

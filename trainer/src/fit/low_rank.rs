@@ -1,0 +1,84 @@
+//! Rows of many classes → coordinates of few dimensions.
+//!
+//! The table W (buckets × classes) is approximated by (W P) Pᵀ, P being an orthonormal basis of most
+//! of its row space: the randomised range finder of Halko, Martinsson and Tropp (2011, algorithm
+//! 4.3), with one power iteration. W is read in chunks and never held as a whole.
+
+use crate::random::rng;
+use ndarray::{Array2, ArrayViewMut1};
+use rand::Rng;
+
+/// Buckets that are multiplied at once.
+const CHUNK: usize = 512;
+
+/// P (classes × `rank`) of the table whose row `i` is written by `read(i, row)`.
+pub(super) fn basis(
+    buckets: usize,
+    classes: usize,
+    rank: usize,
+    seed: u64,
+    read: impl Fn(usize, &mut [f32]),
+) -> Array2<f32> {
+    let mut rng = rng(seed, "low rank", 0);
+    // any distribution that favours no direction will do
+    let test = Array2::from_shape_simple_fn((classes, rank), || rng.random_range(-1f32..1.0));
+    let mut image = Array2::<f32>::zeros((classes, rank));
+    let mut chunk = Array2::<f32>::zeros((CHUNK, classes));
+    for start in (0..buckets).step_by(CHUNK) {
+        chunk.fill(0.0);
+        for (i, mut row) in (start..buckets.min(start + CHUNK)).zip(chunk.outer_iter_mut()) {
+            if let Some(row) = row.as_slice_mut() {
+                read(i, row);
+            }
+        }
+        image += &chunk.t().dot(&chunk.dot(&test));
+    }
+    orthonormalise(&mut image);
+    image
+}
+
+/// Makes the columns orthonormal by the modified Gram-Schmidt process, twice for accuracy (Giraud,
+/// Langou and Rozložník 2005). A column that depends on those before it becomes zeros.
+fn orthonormalise(matrix: &mut Array2<f32>) {
+    // by rows of the transpose, which lie together
+    let mut columns = matrix.t().as_standard_layout().to_owned();
+    for i in 0..columns.nrows() {
+        let (before, mut rest) = columns.view_mut().split_at(ndarray::Axis(0), i);
+        let mut column: ArrayViewMut1<'_, f32> = rest.row_mut(0);
+        let length = column.dot(&column).sqrt();
+        for _ in 0..2 {
+            for other in before.outer_iter() {
+                let share = column.dot(&other);
+                column.scaled_add(-share, &other);
+            }
+        }
+        let left = column.dot(&column).sqrt();
+        // what is left of a dependent column is rounding
+        let scale = if left > 1e-5 * length { 1.0 / left } else { 0.0 };
+        column.mapv_inplace(|v| v * scale);
+    }
+    matrix.assign(&columns.t());
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_table_of_low_rank_is_kept() {
+        let mut rng = rng(3, "test", 0);
+        let mut random =
+            |shape| Array2::from_shape_simple_fn(shape, || rng.random_range(-1f32..1.0));
+        let table = random((700, 5)).dot(&random((5, 40)));
+        let read = |i: usize, row: &mut [f32]| {
+            row.iter_mut().zip(table.row(i)).for_each(|(to, from)| *to = *from);
+        };
+        // more dimensions than the table has: the others are zeros or noise, and harm nothing
+        for rank in [5, 8] {
+            let basis = basis(700, 40, rank, 1, read);
+            let kept = table.dot(&basis).dot(&basis.t());
+            let worst = (&kept - &table).iter().fold(0f32, |m, v| m.max(v.abs()));
+            assert!(worst < 1e-3, "{worst}");
+        }
+    }
+}
