@@ -1,14 +1,13 @@
 //! Labelled questions → a model.
 //!
 //! ```text
-//! texts ─ features ─ x ─┬─ rows, 4 folds ─→ O, margins out of fold ─→ head: decoder (linfa-svm) V, c
+//! texts ─ features ─ x ─┬─ rows, 3 folds ─→ O, margins out of fold ─→ head: decoder (linfa-svm) V, c
 //!                       │                                                   calibration: slope, offset
 //!                       └─ rows, all ─────→ E, b ──── table: fold V into E ─→ margin = Σ x E' + b'
 //! ```
 //!
 //! The head only ever sees margins of questions that the rows were not fitted on: in-sample
-//! margins are nearly separable and teach it nothing. A second fit, on more questions of the same
-//! data ([`refit`]), learns new rows and keeps the head.
+//! margins are nearly separable and teach it nothing.
 
 pub mod decoder;
 pub mod features;
@@ -25,7 +24,6 @@ use head::Head;
 use intent_model::grams::Space;
 use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
-use std::sync::Arc;
 
 pub use head::Choices;
 pub use held_out::out_of_fold_probabilities;
@@ -97,7 +95,7 @@ impl Default for Settings {
             rows_c: 1.0,
             rows_passes: 12,
             rows_tolerance: 0.1,
-            folds: 4,
+            folds: 3,
             decoder_c: 0.05,
             decoder_negatives: 250,
             decoder_inputs: 1.0 / 3.0,
@@ -131,43 +129,27 @@ impl Settings {
 /// Fits a model to `data`.
 #[must_use]
 pub fn fit(data: &Dataset, settings: &Settings, progress: &Progress) -> Fitted {
-    let space = settings.space(data.labels.len());
-    let features = Features::of(&data.texts, space, settings);
-    let head = Head::learn(&features, data, settings, progress);
-    with_head(&features, data, settings, Arc::new(head), progress)
+    fit_with(data, settings, None, progress)
 }
 
-/// Fits new rows to `data` under the head of `earlier`: what is learned from margins out of fold
-/// hardly depends on which part of the same data they are of, and is most of the work. Only the
-/// sharpness of the probabilities does: rows of more questions are surer. It is set by `valid`,
-/// questions that `earlier` was not fitted on (banking77: ECE .026 without, .018 with;
-/// `scripts/measure`).
+/// Fits a model to `data`, with what cross-validation decided for an earlier fit to a part of it.
 #[must_use]
-pub fn refit(
-    data: &Dataset,
-    settings: &Settings,
-    earlier: &Fitted,
-    valid: &Dataset,
-    progress: &Progress,
-) -> Fitted {
-    let space = settings.space(data.labels.len());
-    let features = Features::of(&data.texts, space, settings);
-    let margins = earlier.margins(&valid.texts);
-    let head = earlier.head().sharpened(&margins, &valid.classes);
-    with_head(&features, data, settings, Arc::new(head), progress)
+pub fn refit(data: &Dataset, settings: &Settings, choices: Choices, progress: &Progress) -> Fitted {
+    fit_with(data, settings, Some(choices), progress)
 }
 
-fn with_head(
-    features: &Features,
+fn fit_with(
     data: &Dataset,
     settings: &Settings,
-    head: Arc<Head>,
+    choices: Option<Choices>,
     progress: &Progress,
 ) -> Fitted {
+    let features = Features::of(&data.texts, settings.space(data.labels.len()), settings);
+    let head = Head::learn(&features, data, settings, choices, progress);
     let all: Vec<u32> = (0..data.len() as u32).collect();
     let bar = progress.stage("embeddings", data.labels.len().div_ceil(rows::LANES));
-    let blocks = blocks(features, data, &all, settings, &bar, |block| block);
-    table::fold(features, &blocks, data.labels.ids().to_vec(), head, settings.seed)
+    let blocks = blocks(&features, data, &all, settings, &bar, |block| block);
+    table::fold(&features, &blocks, data.labels.ids().to_vec(), head, settings.seed)
 }
 
 /// Fits the rows of every class to the questions `members`, and gives what `take` makes of each

@@ -57,8 +57,9 @@ pub fn run(args: &Train) -> Result<()> {
     let validation = measured.as_ref().map(|m| m.figures.clone());
     let refit = !args.no_refit && !split.valid.is_empty();
     if refit {
-        fitted = fit::refit(&data, &settings, &fitted, &valid, &progress);
+        fitted = fit::refit(&data, &settings, fitted.choices(), &progress);
         info.training_questions = data.len() as u32;
+        info.abstention = wanted.choose(fitted.held_out())?;
     }
     info.refitted = refit;
     info.validation = validation.as_ref().map(Evaluation::figures);

@@ -64,32 +64,26 @@ impl Head {
         features: &Features,
         data: &Dataset,
         settings: &Settings,
+        choices: Option<Choices>,
         progress: &Progress,
     ) -> Self {
         // folds that keep near-duplicates together lost 0.1 point on snips and clinc150, and won
         // nothing (docs/check.md): what is asked has near-duplicates in the data as well
         let alone = split::alone(data.len());
         let out = OutOfFold::of(features, data, &alone, settings, progress);
-        let (scores, blend) = out.blended(settings, progress);
+        let (scores, blend) = out.blended(settings, choices.map(|c| c.blend), progress);
         let decoder = (blend > 0.0).then(|| {
             let all: Vec<u32> = (0..out.classes.len() as u32).collect();
             let bar = progress.stage("decoder", data.labels.len());
             Decoder::fit(&out.margins, &out.classes, &all, data.labels.len(), settings, &bar)
         });
         let bar = progress.stage("calibration", 1);
-        let calibration = Calibration::fit(&scores, &out.classes, settings.seed, None);
+        let calibration =
+            Calibration::fit(&scores, &out.classes, settings.seed, choices.map(|c| c.calibration));
         bar.tick();
         let choices = Choices { blend, calibration: calibration.kind };
         let held_out = calibration.held_out(&scores, &out.classes);
         Head { sigma: out.sigma, decoder, calibration, choices, held_out }
-    }
-
-    /// The same with the temperature that fits `margins` (questions × classes) best, which are of
-    /// questions of `classes` that the rows were not fitted on.
-    pub(super) fn sharpened(&self, margins: &Array2<f64>, classes: &[u32]) -> Self {
-        let mut head = self.clone();
-        head.calibration.sharpen(margins, classes);
-        head
     }
 
     /// M and the constant of margin = M (Σ x E + b) + constant, for `classes` classes; no M where
@@ -152,12 +146,16 @@ impl OutOfFold {
     }
 
     /// Cross-validated margins with the decoder blended in, and its weight: that of [`BLENDS`] with
-    /// the best cross-validated accuracy, or 0 where the rows alone are as good.
-    pub(super) fn blended(&self, settings: &Settings, progress: &Progress) -> (Array2<f64>, f64) {
+    /// the best cross-validated accuracy, or 0 where the rows alone are as good; `fixed` where given.
+    pub(super) fn blended(
+        &self,
+        settings: &Settings,
+        fixed: Option<f64>,
+        progress: &Progress,
+    ) -> (Array2<f64>, f64) {
         let (margins, count) = (&self.margins, self.margins.ncols());
-        let mut best = (margins.clone(), 0.0, accuracy(margins, &self.classes));
-        if count > MOST_DECODED {
-            return (best.0, best.1);
+        if count > MOST_DECODED || fixed == Some(0.0) {
+            return (margins.clone(), 0.0);
         }
         let (seed, folds) = (settings.seed, DECODER_FOLDS);
         let fold_of = split::folds(&self.classes, &self.groups, count, folds, seed, "decoder");
@@ -174,6 +172,10 @@ impl OutOfFold {
             let decoder = Decoder::fit(margins, &self.classes, &of(true), count, settings, &bar);
             decoder.decide_into(&mut decisions, margins, &of(false));
         }
+        if let Some(blend) = fixed {
+            return (margins + &(&decisions * blend), blend);
+        }
+        let mut best = (margins.clone(), 0.0, accuracy(margins, &self.classes));
         for blend in BLENDS {
             let scores = margins + &(&decisions * blend);
             let accuracy = accuracy(&scores, &self.classes);

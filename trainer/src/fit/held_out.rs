@@ -20,7 +20,7 @@ pub fn out_of_fold_probabilities(
     let groups = near::groups(&data.texts, progress);
     let features = Features::of(&data.texts, settings.space(data.labels.len()), settings);
     let out = OutOfFold::of(&features, data, &groups, settings, progress);
-    let (scores, _) = out.blended(settings, progress);
+    let (scores, _) = out.blended(settings, None, progress);
     let calibration = Calibration::fit(&scores, &out.classes, settings.seed, None);
     let mut probabilities = scores * &calibration.slope + &calibration.offset;
     for mut row in probabilities.outer_iter_mut() {

@@ -11,13 +11,11 @@ use super::low_rank;
 use super::rows::{Block, LANES};
 use crate::abstain::HeldOut;
 use intent_model::ModelInfo;
-use intent_model::classify;
 use intent_model::grams::Space;
 use intent_model::layout::{self, LayoutError, Params};
-use intent_model::rows::{SliceRows, stride, write_row};
+use intent_model::rows::{stride, write_row};
 use ndarray::{Array1, Array2};
 use rayon::prelude::*;
-use std::sync::Arc;
 
 /// A fitted model, quantised.
 #[derive(Clone, Debug)]
@@ -25,7 +23,7 @@ pub struct Fitted {
     space: Space,
     params: Params,
     rows: Vec<u8>,
-    head: Arc<Head>,
+    head: Head,
 }
 
 /// One table of `blocks`, which hold the hyperplanes of the classes `ids`, under `head`.
@@ -33,7 +31,7 @@ pub(super) fn fold(
     features: &Features,
     blocks: &[Block],
     ids: Vec<i32>,
-    head: Arc<Head>,
+    head: Head,
     seed: u64,
 ) -> Fitted {
     let classes = ids.len();
@@ -113,31 +111,10 @@ impl Fitted {
         layout::encode(self.space, &self.params, &self.rows, info)
     }
 
-    /// The margins of `texts` (texts × classes), as the model will give them; the bias alone for a
-    /// text that a model refuses.
-    pub(super) fn margins(&self, texts: &[String]) -> Array2<f64> {
-        let stride = stride(self.space.width(self.params.ids.len()), self.space.row_bits);
-        let margins: Vec<Vec<f32>> = texts
-            .par_iter()
-            .map(|text| {
-                let mut rows = SliceRows::new(&self.rows, stride);
-                classify::margins(text, &self.space, &self.params, &mut rows)
-                    .unwrap_or_else(|_| self.params.bias.clone())
-            })
-            .collect();
-        Array2::from_shape_fn((texts.len(), self.params.ids.len()), |(i, class)| {
-            f64::from(margins[i][class])
-        })
-    }
-
     /// The training questions as cross-validation answered them.
     #[must_use]
     pub fn held_out(&self) -> &[HeldOut] {
         &self.head.held_out
-    }
-
-    pub(super) fn head(&self) -> Arc<Head> {
-        self.head.clone()
     }
 
     /// What cross-validation chose.
