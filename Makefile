@@ -1,13 +1,13 @@
 # What a user needs; each target is a script that says what it does. ENGINE=docker|podman|native
 # decides where train, api and test run; by default docker where it answers, else podman, else native.
 .DEFAULT_GOAL := help
-.PHONY: help train api test check bench clean
+.PHONY: help train api test check bench bench-peers clean
 
 export ENGINE PORT MODELS PREDICTIONS DATA DATA_ARCHIVE DATA_PASSPHRASE DATA_PASSPHRASE_FILE
 export TRAIN_ARGS BUILD_ARGS RUN_ARGS
 
 help: ## Show this help
-	@awk -F ':.*## ' '/^[a-z]+:.*## /{printf "make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "make %-11s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 train: ## Train, measure and bake a new version of models/intent
 	@scripts/train
@@ -23,6 +23,9 @@ check: ## Run the project's own test suite
 
 bench: ## Measure a fresh instance per request against native code
 	@cargo bench --locked --package intent-trainer --bench instance
+
+bench-peers: ## Measure beside fastText and scikit-learn (PEERS_ARGS="--seeds 1 data/sample")
+	@bench/peers/run $(PEERS_ARGS)
 
 clean: ## Remove what was built and trained
 	rm -rf target models predictions.csv

@@ -16,9 +16,8 @@ BASE = {
     "bucket": 2_000_000,
     "loss": "ova",
 }
-# what differs from BASE; the first are fastText's own defaults
+# what differs from BASE; without any n-gram, fastText 0.9.3 fails by chance ("Encountered NaN")
 GRID = (
-    {"dim": 100, "lr": 0.1, "epoch": 5, "wordNgrams": 1, "minn": 0, "maxn": 0, "loss": "softmax"},
     {"epoch": 50, "loss": "softmax"},
     {"epoch": 50},
     {},

@@ -41,9 +41,10 @@ def train(texts, labels, path, **settings):
     import fasttext
 
     write_rows(path, texts, labels, sorted(set(labels)))
-    model = fasttext.train_supervised(str(path), **COMMON, **settings)
-    path.unlink()
-    return model
+    try:
+        return fasttext.train_supervised(str(path), **COMMON, **settings)
+    finally:
+        path.unlink()
 
 
 def answers_of(model, classes):
@@ -108,12 +109,19 @@ class Autotune(FastText):
             autotuneDuration=options["autotune"],
             seed=seed,
             **COMMON,
-        ).f.getArgs()
-        chosen = {name: getattr(found, name) for name in SEARCHED}
-        chosen["loss"] = str(chosen["loss"]).rpartition(".")[2]
+        )
         for path in paths:
             path.unlink()
-        self.save(train(texts, labels, Path(folder) / ROWS, seed=seed, **chosen), labels, folder)
+        used = found.f.getArgs()
+        chosen = {name: getattr(used, name) for name in SEARCHED}
+        chosen["loss"] = str(chosen["loss"]).rpartition(".")[2]
+        try:
+            model = train(texts, labels, Path(folder) / ROWS, seed=seed, **chosen)
+        except RuntimeError as error:
+            # with no n-grams fastText 0.9.3 fails by chance; its search's own model is there
+            chosen["not fitted again"] = str(error)
+            model = found
+        self.save(model, labels, folder)
         return chosen
 
 
