@@ -8,8 +8,8 @@ from pathlib import Path
 MODEL, CLASSES, ROWS = "model.bin", "classes.json", "rows.txt"
 # Its own default of threads, though every other contestant has one: fastText 0.9.3 fills its input
 # table in ten blocks, one a thread (densematrix.cc), and with one thread nine tenths are never
-# initialised. On banking77 that costs a point of accuracy, and at times it ends in "Encountered NaN".
-# The CPU seconds are those of all threads, and the same.
+# initialised. On banking77 that cost up to a point of accuracy, and small tables ended at times in
+# "Encountered NaN". The CPU seconds are those of all threads, and nearly the same.
 COMMON = {"thread": 12, "verbose": 0}
 # `run --choose-fasttext` chose these in cross-validation on training sets
 SETTINGS = {
@@ -121,7 +121,7 @@ class Autotune(FastText):
         try:
             model = train(texts, labels, Path(folder) / ROWS, seed=seed, **chosen)
         except RuntimeError as error:
-            # a learning rate that its search survived may diverge here; its search's own model is there
+            # what its search survived may diverge here; its search's own model is there
             chosen["not fitted again"] = str(error)
             model = found
         self.save(model, labels, folder)
