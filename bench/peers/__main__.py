@@ -71,7 +71,7 @@ def arguments():
         "--jobs",
         type=positive,
         default=1,
-        help="contestants at a time, with one thread each [default: 1]",
+        help="contestants at a time, with one processor each [default: 1]",
     )
     parser.add_argument("--trainer", help="an intent-trainer, instead of building this one")
     parser.add_argument(

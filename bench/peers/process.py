@@ -5,7 +5,7 @@ import subprocess
 import tempfile
 from dataclasses import dataclass
 
-# every contestant gets one thread
+# every contestant gets one thread, but fastText (see there)
 ONE_THREAD = {
     name: "1"
     for name in ("RAYON_NUM_THREADS", "OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
