@@ -19,11 +19,11 @@ ROOT = Path(__file__).parents[2]
 LONG = 20_000
 
 
-def child(command, place, **request):
+def child(command, place, limit=None, **request):
     """Runs one step of a peer in a process of its own; its report and its cost."""
     report, path = place / f"{command}-report.json", place / f"{command}.json"
     path.write_text(json.dumps({**request, "report": str(report)}), encoding="utf-8")
-    cost = process.run([sys.executable, "-m", "peers.child", command, str(path)])
+    cost = process.run([sys.executable, "-m", "peers.child", command, str(path)], limit)
     return json.loads(report.read_text(encoding="utf-8")), cost
 
 
@@ -51,6 +51,8 @@ class Peer:
         report, cost = child(
             "fit",
             folder,
+            # a busy machine lets fastText's search overrun its bound
+            limit=3 * self.options["autotune"] + 600,
             method=self.name,
             train=str(train),
             seed=seed,

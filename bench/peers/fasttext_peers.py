@@ -3,6 +3,8 @@
 import json
 import random
 import re
+import resource
+from contextlib import contextmanager
 from pathlib import Path
 
 MODEL, CLASSES, ROWS = "model.bin", "classes.json", "rows.txt"
@@ -106,13 +108,14 @@ class Autotune(FastText):
         paths = [Path(folder) / name for name in ("inner.txt", "outer.txt")]
         for path, part in zip(paths, (inner, outer), strict=True):
             write_rows(path, [texts[i] for i in part], [labels[i] for i in part], classes)
-        found = fasttext.train_supervised(
-            str(paths[0]),
-            autotuneValidationFile=str(paths[1]),
-            autotuneDuration=options["autotune"],
-            seed=seed,
-            **COMMON,
-        )
+        with memory_bound():
+            found = fasttext.train_supervised(
+                str(paths[0]),
+                autotuneValidationFile=str(paths[1]),
+                autotuneDuration=options["autotune"],
+                seed=seed,
+                **COMMON,
+            )
         for path in paths:
             path.unlink()
         used = found.f.getArgs()
@@ -126,6 +129,17 @@ class Autotune(FastText):
             model = found
         self.save(model, labels, folder)
         return chosen
+
+
+@contextmanager
+def memory_bound(size=4 << 30):
+    """At most so many bytes: the search tries tables of up to 40 GB, and skips what it cannot get."""
+    bounds = resource.getrlimit(resource.RLIMIT_AS)
+    resource.setrlimit(resource.RLIMIT_AS, (size, bounds[1]))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_AS, bounds)
 
 
 def split(labels, seed):

@@ -3,6 +3,7 @@
 import os
 import subprocess
 import tempfile
+import threading
 from dataclasses import dataclass
 
 # every contestant gets one thread, but fastText (see there)
@@ -26,18 +27,25 @@ class Cost:
     peak: int
 
 
-def run(command, out=subprocess.DEVNULL):
-    """Runs the command to its end, by its own usage of resources: others may run beside it."""
+def run(command, limit=None):
+    """Runs the command, for `limit` seconds at most; its cost is its own, whatever runs beside it."""
     with tempfile.TemporaryFile() as errors:
         child = subprocess.Popen(
             command,
             stdin=subprocess.DEVNULL,
-            stdout=out,
+            stdout=subprocess.DEVNULL,
             stderr=errors,
             env=os.environ | ONE_THREAD,
         )
+        late = threading.Timer(limit or threading.TIMEOUT_MAX, child.kill)
+        late.daemon = True
+        late.start()
         _, status, usage = os.wait4(child.pid, 0)
+        over = not late.is_alive()
+        late.cancel()
         child.returncode = os.waitstatus_to_exitcode(status)
+        if over:
+            raise ProcessError(f"ended after {limit} s")
         if child.returncode != 0:
             errors.seek(0)
             said = errors.read().decode(errors="replace").strip().splitlines()[-3:]

@@ -77,6 +77,10 @@ class Figures(unittest.TestCase):
                 [sys.executable, "-c", "import sys; print('because', file=sys.stderr); sys.exit(3)"]
             )
 
+    def test_a_child_that_overruns_is_ended(self):
+        with self.assertRaisesRegex(process.ProcessError, "ended after 0.2 s"):
+            process.run([sys.executable, "-c", "import time; time.sleep(60)"], 0.2)
+
     def test_table(self):
         run = {
             "data": "d",
