@@ -133,7 +133,7 @@ class Autotune(FastText):
 
 @contextmanager
 def memory_bound(size=4 << 30):
-    """At most so many bytes: the search tries tables of up to 40 GB, and skips what it cannot get."""
+    """At most so many bytes: the search tries tables of up to 40 GB, and skips those it cannot."""
     bounds = resource.getrlimit(resource.RLIMIT_AS)
     resource.setrlimit(resource.RLIMIT_AS, (size, bounds[1]))
     try:

@@ -28,7 +28,7 @@ class Cost:
 
 
 def run(command, limit=None):
-    """Runs the command, for `limit` seconds at most; its cost is its own, whatever runs beside it."""
+    """Runs the command, `limit` seconds at most; its cost is its own, whatever runs beside it."""
     with tempfile.TemporaryFile() as errors:
         child = subprocess.Popen(
             command,
