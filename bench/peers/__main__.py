@@ -63,9 +63,9 @@ def arguments():
     parser.add_argument(
         "--autotune",
         type=positive,
-        default=120,
+        default=90,
         metavar="SECONDS",
-        help="bound of fastText's autotune [default: 120]",
+        help="bound of fastText's autotune [default: 90]",
     )
     parser.add_argument(
         "--jobs",
