@@ -1,7 +1,7 @@
 # What a user needs; each target is a script that says what it does. ENGINE=docker|podman|native
 # decides where train, api and test run; by default docker where it answers, else podman, else native.
 .DEFAULT_GOAL := help
-.PHONY: help train api test check bench bench-train clean
+.PHONY: help train api test check bench bench-train bench-peers clean
 
 export ENGINE PORT MODELS PREDICTIONS DATA DATA_ARCHIVE DATA_PASSPHRASE DATA_PASSPHRASE_FILE
 export TRAIN_ARGS BUILD_ARGS RUN_ARGS
@@ -26,6 +26,9 @@ bench: ## Measure a fresh instance per request against native code
 
 bench-train: ## Measure training's CPU time and memory as the data grows (FULL=1: to 1M rows)
 	@scripts/bench-train
+
+bench-peers: ## Measure beside fastText and scikit-learn (PEERS_ARGS="--seeds 1 data/sample")
+	@bench/peers/run $(PEERS_ARGS)
 
 clean: ## Remove what was built and trained
 	rm -rf target models predictions.csv

@@ -1,0 +1,1 @@
+"""Ours and its peers, side by side: accuracy, calibration, CPU seconds, memory, size, latency."""
