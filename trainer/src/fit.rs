@@ -14,6 +14,7 @@ pub mod decoder;
 pub mod features;
 mod head;
 mod held_out;
+pub mod pretrained;
 pub mod rows;
 mod table;
 
@@ -22,6 +23,7 @@ use crate::progress::{Progress, Stage};
 use features::Features;
 use head::Head;
 use intent_model::grams::Space;
+use pretrained::Pretrained;
 use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
@@ -50,6 +52,10 @@ pub struct Settings {
     pub stem: u8,
     /// Weight of the family of pairs; that of words and that of sub-words are 1.
     pub pair_weight: f32,
+    /// log2 of the buckets of the family of pretrained vectors, where there are any.
+    pub vector_bits: u8,
+    /// Weight of the family of pretrained vectors.
+    pub vector_weight: f32,
     /// Penalty of the row SVMs.
     pub rows_c: f32,
     /// Passes over the data of the row SVMs.
@@ -80,6 +86,8 @@ impl Default for Settings {
             pair_bits: space.pair_bits,
             stem: space.stem,
             pair_weight: 1.0,
+            vector_bits: 16,
+            vector_weight: 0.5,
             rows_c: 1.0,
             rows_passes: 12,
             rows_tolerance: 0.1,
@@ -92,7 +100,7 @@ impl Default for Settings {
 }
 
 impl Settings {
-    /// The feature space of these settings.
+    /// The feature space of these settings, without pretrained vectors.
     #[must_use]
     pub fn space(&self) -> Space {
         Space {
@@ -107,10 +115,15 @@ impl Settings {
     }
 }
 
-/// Fits a model to `data`.
+/// Fits a model to `data`, with what `vectors` know of its words.
 #[must_use]
-pub fn fit(data: &Dataset, settings: &Settings, progress: &Progress) -> Fitted {
-    let features = Features::of(&data.texts, settings);
+pub fn fit(
+    data: &Dataset,
+    settings: &Settings,
+    vectors: Option<&Pretrained>,
+    progress: &Progress,
+) -> Fitted {
+    let features = Features::of(&data.texts, settings, vectors);
     let head = Head::learn(&features, data, settings, progress);
     with_head(&features, data, settings, Arc::new(head), progress)
 }
@@ -118,8 +131,14 @@ pub fn fit(data: &Dataset, settings: &Settings, progress: &Progress) -> Fitted {
 /// Fits new rows to `data` under the head of `earlier`: what is learned from margins out of fold
 /// hardly depends on which part of the same data they are of, and is most of the work.
 #[must_use]
-pub fn refit(data: &Dataset, settings: &Settings, earlier: &Fitted, progress: &Progress) -> Fitted {
-    let features = Features::of(&data.texts, settings);
+pub fn refit(
+    data: &Dataset,
+    settings: &Settings,
+    vectors: Option<&Pretrained>,
+    earlier: &Fitted,
+    progress: &Progress,
+) -> Fitted {
+    let features = Features::of(&data.texts, settings, vectors);
     with_head(&features, data, settings, earlier.head(), progress)
 }
 

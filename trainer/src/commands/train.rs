@@ -10,6 +10,7 @@ use crate::data::{DataError, Dataset};
 use crate::evaluate::{Answer, Evaluation};
 use crate::export::metrics::{DataFacts, Metrics};
 use crate::export::{card, confusion, embeddings, publish};
+use crate::fit::pretrained::Pretrained;
 use crate::fit::{self, Fitted, Settings};
 use crate::near;
 use crate::progress::Progress;
@@ -29,6 +30,9 @@ pub fn run(args: &Train) -> Result<()> {
     let settings = settings(args)?;
     let version = free_version(args)?;
     let (data, skipped) = read(args)?;
+    let vectors = args.pretrained.as_deref().map(Pretrained::load).transpose()?;
+    let pretrained = vectors.as_ref().map(|v| v.facts(&data.texts)).transpose()?;
+    let vectors = vectors.as_ref();
     let progress = Progress::new(args.quiet);
     let runtime = runtime()?;
     let groups = near::groups(&data.texts, &progress);
@@ -45,7 +49,7 @@ pub fn run(args: &Train) -> Result<()> {
     };
 
     let wanted = args.abstain.wanted();
-    let mut fitted = fit::fit(&data.part(&split.train), &settings, &progress);
+    let mut fitted = fit::fit(&data.part(&split.train), &settings, vectors, &progress);
     info.abstention = wanted.choose(fitted.held_out())?;
     let (validation, selective) = match split.valid.is_empty() {
         true => (None, None),
@@ -54,7 +58,7 @@ pub fn run(args: &Train) -> Result<()> {
     };
     let refit = !args.no_refit && !split.valid.is_empty();
     if refit {
-        fitted = fit::refit(&data, &settings, &fitted, &progress);
+        fitted = fit::refit(&data, &settings, vectors, &fitted, &progress);
         info.training_questions = data.len() as u32;
     }
     info.refitted = refit;
@@ -81,6 +85,7 @@ pub fn run(args: &Train) -> Result<()> {
             bad_rows_skipped: skipped,
         },
         settings,
+        pretrained,
         choices: fitted.choices(),
         refitted: refit,
         component_bytes: component.len(),

@@ -18,7 +18,7 @@ pub fn out_of_fold_probabilities(
     progress: &Progress,
 ) -> Array2<f64> {
     let groups = near::groups(&data.texts, progress);
-    let features = Features::of(&data.texts, settings);
+    let features = Features::of(&data.texts, settings, None);
     let out = OutOfFold::of(&features, data, &groups, settings, progress);
     let (scores, _) = out.blended(settings, progress);
     let calibration = Calibration::fit(&scores, &out.classes, settings.seed, None);

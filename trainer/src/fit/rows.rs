@@ -22,7 +22,7 @@ pub type Lanes = [f32; LANES];
 pub struct Block {
     /// The class of the first lane.
     pub first: u32,
-    /// Weights of each bucket.
+    /// Weights of each column.
     pub values: Vec<Lanes>,
     /// Weights of the constant feature.
     pub bias: Lanes,
@@ -69,7 +69,7 @@ pub fn fit(
     let diagonal = 0.5 / settings.rows_c;
     let used = LANES.min(count - first as usize);
     let mut block =
-        Block { first, values: vec![[0.0; LANES]; features.weights.len()], bias: [0.0; LANES] };
+        Block { first, values: vec![[0.0; LANES]; features.width()], bias: [0.0; LANES] };
     let curvature: Vec<f32> = members
         .iter()
         .map(|&i| features.row(i).values.iter().map(|v| v * v).sum::<f32>() + 1.0 + diagonal)
