@@ -87,7 +87,7 @@ impl Default for Settings {
             stem: space.stem,
             pair_weight: 1.0,
             vector_bits: 16,
-            vector_weight: 0.5,
+            vector_weight: 1.0,
             rows_c: 1.0,
             rows_passes: 12,
             rows_tolerance: 0.1,
