@@ -97,7 +97,7 @@ pub fn dot(row: &[u8], bits: u8, sums: &[f32]) -> f32 {
 pub fn value(row: &[u8], bits: u8, index: usize) -> f32 {
     if bits == 4 {
         let byte = row[ROW_HEAD + index / 2];
-        f32::from(if index % 2 == 0 { (byte << 4) as i8 >> 4 } else { byte as i8 >> 4 })
+        f32::from(if index & 1 == 0 { (byte << 4) as i8 >> 4 } else { byte as i8 >> 4 })
     } else {
         f32::from(row[ROW_HEAD + index] as i8)
     }

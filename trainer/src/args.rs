@@ -69,6 +69,10 @@ pub struct Train {
     /// A TOML file of settings, as `tune` writes it; what it does not say has its default
     #[arg(long, value_name = "FILE")]
     pub config: Option<PathBuf>,
+    /// Word vectors of the same language, in the format of finalfusion (.fifu), fastText (.bin) or
+    /// word2vec (.bin, .vec, .txt): what words have in common that the data does not show
+    #[arg(long, value_name = "FILE")]
+    pub pretrained: Option<PathBuf>,
     /// Seed of every random choice: the same data and seed give the same bytes [default: that of
     /// --config, or 1]
     #[arg(long)]

@@ -14,6 +14,7 @@ pub mod features;
 mod head;
 mod held_out;
 mod low_rank;
+pub mod pretrained;
 pub mod rows;
 mod table;
 
@@ -22,6 +23,7 @@ use crate::progress::{Progress, Stage};
 use features::Features;
 use head::Head;
 use intent_model::grams::Space;
+use pretrained::Pretrained;
 use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 
@@ -54,6 +56,10 @@ pub struct Settings {
     /// Coordinates of a row, from which all margins are computed; 0 is as many as classes, or
     /// [`RANK`] where there are more than [`MOST_CLASSES`].
     pub rank: u32,
+    /// log2 of the buckets of the family of pretrained vectors, where there are any.
+    pub vector_bits: u8,
+    /// Weight of the family of pretrained vectors.
+    pub vector_weight: f32,
     /// Penalty of the row SVMs.
     pub rows_c: f32,
     /// Passes over the data of the row SVMs.
@@ -92,6 +98,8 @@ impl Default for Settings {
             pair_weight: 1.0,
             row_bits: space.row_bits,
             rank: 0,
+            vector_bits: 16,
+            vector_weight: 1.0,
             rows_c: 1.0,
             rows_passes: 12,
             rows_tolerance: 0.1,
@@ -104,7 +112,7 @@ impl Default for Settings {
 }
 
 impl Settings {
-    /// The tables of a model of `classes` classes.
+    /// The tables of a model of `classes` classes, without pretrained vectors.
     #[must_use]
     pub fn space(&self, classes: usize) -> Space {
         let rank = match self.rank {
@@ -126,25 +134,37 @@ impl Settings {
     }
 }
 
-/// Fits a model to `data`.
+/// Fits a model to `data`, with what `vectors` know of its words.
 #[must_use]
-pub fn fit(data: &Dataset, settings: &Settings, progress: &Progress) -> Fitted {
-    fit_with(data, settings, None, progress)
+pub fn fit(
+    data: &Dataset,
+    settings: &Settings,
+    vectors: Option<&Pretrained>,
+    progress: &Progress,
+) -> Fitted {
+    fit_with(data, settings, vectors, None, progress)
 }
 
 /// Fits a model to `data`, with what cross-validation decided for an earlier fit to a part of it.
 #[must_use]
-pub fn refit(data: &Dataset, settings: &Settings, choices: Choices, progress: &Progress) -> Fitted {
-    fit_with(data, settings, Some(choices), progress)
+pub fn refit(
+    data: &Dataset,
+    settings: &Settings,
+    vectors: Option<&Pretrained>,
+    choices: Choices,
+    progress: &Progress,
+) -> Fitted {
+    fit_with(data, settings, vectors, Some(choices), progress)
 }
 
 fn fit_with(
     data: &Dataset,
     settings: &Settings,
+    vectors: Option<&Pretrained>,
     choices: Option<Choices>,
     progress: &Progress,
 ) -> Fitted {
-    let features = Features::of(&data.texts, settings.space(data.labels.len()), settings);
+    let features = Features::of(&data.texts, settings.space(data.labels.len()), settings, vectors);
     let head = Head::learn(&features, data, settings, choices, progress);
     let all: Vec<u32> = (0..data.len() as u32).collect();
     let bar = progress.stage("embeddings", data.labels.len().div_ceil(rows::LANES));

@@ -177,7 +177,7 @@ fn answers(
     test: &Dataset,
     settings: &Settings,
 ) -> Result<Vec<Answer>, VariabilityError> {
-    let fitted = fit::fit(train, settings, &Progress::new(true));
+    let fitted = fit::fit(train, settings, None, &Progress::new(true));
     let info = ModelInfo { label_names: train.labels.names(), ..ModelInfo::default() };
     let bytes = fitted.encode(&info)?;
     let model = Model::from_bytes(&bytes)?;

@@ -11,6 +11,7 @@ use crate::evaluate::{Answer, Evaluation, Intervals};
 use crate::export::metrics::{DataFacts, Metrics};
 use crate::export::report::{self, WorstError};
 use crate::export::{card, confusion, embeddings, publish, variability as spread};
+use crate::fit::pretrained::Pretrained;
 use crate::fit::{self, Fitted, Settings};
 use crate::near;
 use crate::progress::Progress;
@@ -31,6 +32,9 @@ pub fn run(args: &Train) -> Result<()> {
     let settings = settings(args)?;
     let version = free_version(args)?;
     let (data, skipped) = read(args)?;
+    let vectors = args.pretrained.as_deref().map(Pretrained::load).transpose()?;
+    let pretrained = vectors.as_ref().map(|v| v.facts(&data.texts)).transpose()?;
+    let vectors = vectors.as_ref();
     let progress = Progress::new(args.quiet);
     let runtime = runtime()?;
     let groups = near::groups(&data.texts, &progress);
@@ -47,7 +51,7 @@ pub fn run(args: &Train) -> Result<()> {
     };
 
     let wanted = args.abstain.wanted();
-    let mut fitted = fit::fit(&data.part(&split.train), &settings, &progress);
+    let mut fitted = fit::fit(&data.part(&split.train), &settings, vectors, &progress);
     info.abstention = wanted.choose(fitted.held_out())?;
     let valid = data.part(&split.valid);
     let measured = match valid.is_empty() {
@@ -57,7 +61,7 @@ pub fn run(args: &Train) -> Result<()> {
     let validation = measured.as_ref().map(|m| m.figures.clone());
     let refit = !args.no_refit && !split.valid.is_empty();
     if refit {
-        fitted = fit::refit(&data, &settings, fitted.choices(), &progress);
+        fitted = fit::refit(&data, &settings, vectors, fitted.choices(), &progress);
         info.training_questions = data.len() as u32;
         info.abstention = wanted.choose(fitted.held_out())?;
     }
@@ -88,6 +92,7 @@ pub fn run(args: &Train) -> Result<()> {
             bad_rows_skipped: skipped,
         },
         settings,
+        pretrained,
         choices: fitted.choices(),
         refitted: refit,
         component_bytes: component.len(),

@@ -19,7 +19,7 @@ pub fn markdown(m: &Metrics) -> Vec<u8> {
          | | |\n|---|---|\n\
          | component | {} bytes, SHA-256 `{}` |\n\
          | data | {} questions, {} intents ({} to {} questions each), SHA-256 `{}` |\n\
-         | seed | {} |\n\n## Figures\n\n",
+         | seed | {} |\n",
         m.name,
         m.version,
         d.classes,
@@ -32,12 +32,25 @@ pub fn markdown(m: &Metrics) -> Vec<u8> {
         d.sha256,
         m.settings.seed,
     );
+    pretrained(&mut s, m);
+    s.push_str("\n## Figures\n\n");
     figures(&mut s, m);
     cross_validation(&mut s, m);
     abstention(&mut s, m);
     hyper_parameters(&mut s, m);
     limits(&mut s, m);
     s.into_bytes()
+}
+
+fn pretrained(s: &mut String, m: &Metrics) {
+    if let Some(v) = &m.pretrained {
+        let _ = writeln!(
+            s,
+            "| pretrained vectors | {} dimensions, SHA-256 `{}`; they know {} of the {} words of the \
+             questions |",
+            v.dimensions, v.sha256, v.words_known, v.words
+        );
+    }
 }
 
 fn head(m: &Metrics) -> String {

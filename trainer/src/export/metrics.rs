@@ -1,6 +1,7 @@
 //! `metrics.json`: everything measured, for machines.
 
 use crate::evaluate::{Evaluation, Intervals};
+use crate::fit::pretrained::VectorFacts;
 use crate::fit::{Choices, Settings};
 use crate::stats::Interval;
 use crate::variability::Variability;
@@ -19,6 +20,8 @@ pub struct Metrics {
     pub data: DataFacts,
     /// Everything that training depends on but the data.
     pub settings: Settings,
+    /// The pretrained vectors that it was trained with; null where there were none.
+    pub pretrained: Option<VectorFacts>,
     /// What cross-validation chose inside the training part.
     pub choices: Choices,
     /// Whether the model was fitted again on all questions after measuring.

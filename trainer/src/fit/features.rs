@@ -1,6 +1,11 @@
 //! Texts → sparse vectors, by the model crate's own feature extraction.
+//!
+//! Of pretrained vectors v the rows see the average of a text's words, Σ damp w v / ‖damp w‖, as
+//! columns of their own behind the buckets: with weights W of these, pooling the rows w (v W)
+//! gives the same margin.
 
 use super::Settings;
+use super::pretrained::{Pretrained, Table};
 use intent_model::classify::damp;
 use intent_model::grams::{self, Space};
 use rayon::prelude::*;
@@ -11,7 +16,8 @@ const CHUNK: usize = 4096;
 /// One sparse vector: columns and their values.
 #[derive(Clone, Copy, Debug)]
 pub struct SparseRow<'a> {
-    /// Buckets, counted over all tables, words first.
+    /// Buckets, counted over all tables but that of vectors, words first, then the values of the
+    /// average vector.
     pub columns: &'a [u32],
     /// Values, L2-normalised in each family.
     pub values: &'a [f32],
@@ -23,24 +29,39 @@ pub struct Features {
     /// The feature space.
     pub space: Space,
     /// √idf of each bucket, with idf = ln((1+N)/(1+df)) + 1; a bucket never seen has the
-    /// greatest. In the order of the tables.
+    /// greatest. In the table of vectors idf², and 0 where a bucket has none: at 10 questions a
+    /// class of banking77 cross-validated accuracy was .687, .692, .693, .696 with idf to the power
+    /// of 0.5, 1, 1.5, 2 (mean of 6 subsets; without vectors .681). In the order of the tables.
     pub weights: Vec<f32>,
-    /// Length of the family of pairs in a vector; that of the others is 1.
+    vectors: Option<Table>,
+    /// Length of the family of pairs in a vector; that of words and that of sub-words are 1.
     pair_gain: f32,
+    /// By what the average vector is multiplied.
+    vector_gain: f32,
     starts: Vec<usize>,
     columns: Vec<u32>,
     values: Vec<f32>,
 }
 
 impl Features {
-    /// Extracts, weighs and normalises.
+    /// Extracts, weighs and normalises. `space` is without pretrained vectors.
     #[must_use]
-    pub fn of(texts: &[String], space: Space, settings: &Settings) -> Self {
+    pub fn of(
+        texts: &[String],
+        space: Space,
+        settings: &Settings,
+        pretrained: Option<&Pretrained>,
+    ) -> Self {
+        let vectors = pretrained.map(|p| p.table(texts, settings.vector_bits));
+        let vector_bits = if vectors.is_some() { settings.vector_bits } else { 0 };
+        let space = Space { vector_bits, ..space };
         let starts = space.starts();
         let mut features = Features {
             space,
             weights: Vec::new(),
+            vectors,
             pair_gain: settings.pair_weight.sqrt(),
+            vector_gain: settings.vector_weight.sqrt(),
             starts: vec![0],
             columns: Vec::new(),
             values: Vec::new(),
@@ -61,7 +82,16 @@ impl Features {
         let n = 1.0 + texts.len() as f64;
         let idf = |df: u32| (n / (1.0 + f64::from(df))).ln() + 1.0;
         features.weights = df.iter().map(|&df| idf(df).sqrt() as f32).collect();
+        if let Some(table) = &features.vectors {
+            let weights = &mut features.weights[starts[3] as usize..];
+            for (bucket, (weight, &df)) in
+                (0..).zip(weights.iter_mut().zip(&df[starts[3] as usize..]))
+            {
+                *weight = table.get(bucket).map_or(0.0, |_| idf(df).powi(2) as f32);
+            }
+        }
         features.weigh();
+        features.average();
         features
     }
 
@@ -79,17 +109,63 @@ impl Features {
                     *value *= self.weights[*column as usize];
                 }
                 let norm = own.iter().map(|v| v.powi(2)).sum::<f32>().sqrt();
-                own.iter_mut().for_each(|v| *v = *v / norm * gain);
+                // of words without a vector nothing is left
+                if norm > 0.0 {
+                    own.iter_mut().for_each(|v| *v = *v / norm * gain);
+                }
                 (columns, values) = (&columns[count..], others);
             }
         }
     }
 
-    /// The length of the family of `bucket` in a vector.
+    /// Puts the average vector of each row in the place of its words' weights in the table of vectors,
+    /// which are of length `vector_gain`.
+    fn average(&mut self) {
+        let (Some(table), first) = (&self.vectors, self.space.starts()[3]) else { return };
+        let (mut starts, mut columns, mut values) = (vec![0], Vec::new(), Vec::new());
+        for row in self.starts.windows(2) {
+            let (from, to) = (row[0], row[1]);
+            let words = from + self.columns[from..to].partition_point(|column| *column < first);
+            columns.extend_from_slice(&self.columns[from..words]);
+            values.extend_from_slice(&self.values[from..words]);
+            let mut average = vec![0f32; table.dims];
+            for (column, x) in self.columns[words..to].iter().zip(&self.values[words..to]) {
+                let vector = table.get(column - first).unwrap_or_default();
+                average.iter_mut().zip(vector).for_each(|(a, v)| *a += x * v);
+            }
+            if average.iter().any(|v| *v != 0.0) {
+                values.extend(average);
+                columns.extend(first..first + table.dims as u32);
+            }
+            starts.push(columns.len());
+        }
+        (self.starts, self.columns, self.values) = (starts, columns, values);
+    }
+
+    /// Columns of the vectors.
+    #[must_use]
+    pub fn width(&self) -> usize {
+        self.space.starts()[3] as usize + self.vectors.as_ref().map_or(0, |table| table.dims)
+    }
+
+    /// Of a bucket in the table of vectors, its vector, empty where it has none, and the column of
+    /// the first value; `None` of a bucket in another table, which is a column itself.
+    #[must_use]
+    pub fn vector(&self, bucket: usize) -> Option<(&[f32], usize)> {
+        let first = self.space.starts()[3] as usize;
+        let vector = self.vectors.as_ref()?.get(bucket.checked_sub(first)? as u32);
+        Some((vector.unwrap_or_default(), first))
+    }
+
+    /// What the weights of `bucket` are multiplied by in its row, beside its own weight.
     #[must_use]
     pub fn gain(&self, bucket: usize) -> f32 {
-        let [_, _, pairs, vectors, _] = self.space.starts();
-        if (pairs as usize..vectors as usize).contains(&bucket) { self.pair_gain } else { 1.0 }
+        let [_, _, pairs, vectors, _] = self.space.starts().map(|start| start as usize);
+        match bucket {
+            b if b < pairs => 1.0,
+            b if b < vectors => self.pair_gain,
+            _ => self.vector_gain,
+        }
     }
 
     /// The vector of text `i`.

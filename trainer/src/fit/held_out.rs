@@ -18,7 +18,8 @@ pub fn out_of_fold_probabilities(
     progress: &Progress,
 ) -> Array2<f64> {
     let groups = near::groups(&data.texts, progress);
-    let features = Features::of(&data.texts, settings.space(data.labels.len()), settings);
+    let space = settings.space(data.labels.len());
+    let features = Features::of(&data.texts, space, settings, None);
     let out = OutOfFold::of(&features, data, &groups, settings, progress);
     let (scores, _) = out.blended(settings, None, progress);
     let calibration = Calibration::fit(&scores, &out.classes, settings.seed, None);

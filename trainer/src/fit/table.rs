@@ -40,7 +40,10 @@ pub(super) fn fold(
     let (matrix, shift) = head.map(classes);
     let mapped = |raw: &Array1<f64>| mapped(raw, matrix.as_ref(), head.sigma);
     let read = |i: usize, raw: &mut Array1<f64>, values: &mut [f32]| {
-        gather(raw, blocks, |block| &block.values[i]);
+        match features.vector(i) {
+            None => gather(raw, blocks, |block| &block.values[i]),
+            Some((vector, first)) => project(raw, blocks, vector, first),
+        }
         if raw.iter().all(|v| *v == 0.0) {
             return values.fill(0.0);
         }
@@ -96,6 +99,15 @@ fn gather<'a>(
 ) {
     let lanes = blocks.iter().flat_map(of);
     into.iter_mut().zip(lanes).for_each(|(value, lane)| *value = f64::from(*lane));
+}
+
+/// A word's vector times the weights of its values, which begin at column `first`.
+fn project(into: &mut Array1<f64>, blocks: &[Block], vector: &[f32], first: usize) {
+    into.fill(0.0);
+    for (column, x) in (first..).zip(vector) {
+        let lanes = blocks.iter().flat_map(|block| &block.values[column]);
+        into.iter_mut().zip(lanes).for_each(|(sum, lane)| *sum += f64::from(x * lane));
+    }
 }
 
 fn mapped(raw: &Array1<f64>, matrix: Option<&Array2<f64>>, sigma: f64) -> Array1<f64> {

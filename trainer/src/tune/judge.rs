@@ -89,7 +89,7 @@ fn answers(data: &Dataset, fold_of: &[u8], fold: u8, settings: &Settings) -> Res
     let members = |inside: bool| -> Vec<u32> {
         (0u32..).zip(fold_of).filter(|(_, f)| (**f == fold) == inside).map(|(i, _)| i).collect()
     };
-    let fitted = fit::fit(&data.part(&members(false)), settings, &Progress::new(true));
+    let fitted = fit::fit(&data.part(&members(false)), settings, None, &Progress::new(true));
     let bytes = fitted.encode(&ModelInfo {
         label_names: data.labels.names(),
         seed: settings.seed,
