@@ -52,7 +52,6 @@ impl Block {
 /// Separates each class of the block that begins with class `first` from all others among the
 /// questions `members`. Deterministic: the order of visits depends on the seed and `first` alone.
 #[must_use]
-#[expect(clippy::needless_range_loop, reason = "one lane of five arrays, in one vectorised loop")]
 pub fn fit(
     features: &Features,
     classes: &[u32],
