@@ -118,7 +118,9 @@ fn says_what_is_wrong_with_foreign_bytes() {
     assert_eq!(changed(8, 9), LayoutError::Version(9));
     assert_eq!(changed(12, 0), LayoutError::Header { field: "classes", value: 0 });
     assert_eq!(changed(16, 60), LayoutError::Header { field: "word_bits", value: 60 });
-    assert_eq!(changed(68, 1), LayoutError::Header { field: "reserved", value: 1 });
+    assert_eq!(changed(69, 0), LayoutError::Header { field: "stem", value: 0 });
+    assert_eq!(changed(71, 5), LayoutError::Header { field: "row_bits", value: 5 });
+    assert_eq!(changed(76, 1), LayoutError::Header { field: "reserved", value: 1 });
     assert!(matches!(changed(59, 0xff), LayoutError::Header { field: "unsure_below", .. }));
     assert!(matches!(changed(HEADER_LEN, 77), LayoutError::Checksum { .. }));
     let mut longer = good.clone();

@@ -111,9 +111,15 @@ fn without_a_flag_every_question_is_answered_and_the_answers_are_the_same() {
     let metrics = train(&data, &out, &["--abstain-coverage", "0.8"]);
     let coverage = metrics["abstention"]["cross_validated"]["coverage"].as_f64().unwrap();
     assert!((0.8..0.82).contains(&coverage), "{coverage}");
+    // questions that it has not seen: of those that it learned from it is sure
+    let asked = dir.path().join("test.csv");
+    let mut unseen = noisy();
+    unseen.iter_mut().for_each(|(text, _)| *text = text.replace("doliprane", "et puis aussi"));
+    unseen.extend(["bonjour", "et pour", "ventoline ou alcool"].map(|t| (t.to_owned(), "price")));
+    csv(&asked, &unseen);
     let predict = |version: &str, flags: &[&str]| {
         let (model, answers) = (out.join(version).join("intent.wasm"), dir.path().join("p.csv"));
-        let args = ["predict", "-q", "--model", s(&model), "--in", s(&data), "--out", s(&answers)];
+        let args = ["predict", "-q", "--model", s(&model), "--in", s(&asked), "--out", s(&answers)];
         assert_eq!(trainer(&[&args[..], flags].concat()).code, Some(0));
         fs::read_to_string(answers).unwrap()
     };

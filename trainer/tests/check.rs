@@ -196,7 +196,14 @@ fn near_duplicates_across_the_parts() {
 fn the_model_finds_mislabelled_questions_and_labels_that_are_alike() {
     let dir = tempfile::tempdir().unwrap();
     let path = dir.path().join("data.csv");
-    let mut all = rows();
+    // three names of each drug: of few questions a model is never sure enough
+    let mut all: Vec<(String, &str)> = rows();
+    for prefix in ["neo", "poly"] {
+        all.extend(rows().into_iter().map(|(text, label)| {
+            let (start, drug) = text.trim_end_matches(" ?").rsplit_once(' ').unwrap();
+            (format!("{start} {prefix}{drug} ?"), label)
+        }));
+    }
     // a price called a dose, a drink called a price
     all[10].1 = "dose";
     all[70].1 = "price";

@@ -22,15 +22,43 @@ const HOSTILE: &str = "</script><script>window.broken=1</script><img src=x onerr
 
 /// Topics that are learned, two that are the same but for their label, and texts and a name
 /// that would be markup if they were taken for it.
+const NOUNS: [&str; 24] = [
+    "fauteuil",
+    "montagne",
+    "bicyclette",
+    "parapluie",
+    "cerisier",
+    "locomotive",
+    "guitare",
+    "horloge",
+    "escalier",
+    "tournesol",
+    "boussole",
+    "cathedrale",
+    "dictionnaire",
+    "fourchette",
+    "girouette",
+    "hirondelle",
+    "jardinier",
+    "kangourou",
+    "lanterne",
+    "moustique",
+    "navigateur",
+    "orchestre",
+    "papillon",
+    "quincaillerie",
+];
+
 fn trained(extra: &[&str]) -> (tempfile::TempDir, PathBuf) {
     let dir = tempfile::tempdir().unwrap();
     let mut rows = rows();
-    for i in 0..24 {
+    // nothing in these tells their label, and no two are near-duplicates, which would all be learned
+    for (i, noun) in NOUNS.iter().enumerate() {
         let label = if i % 2 == 0 { "<b>either</b>" } else { "or &lt; \u{2028} 'else'" };
-        rows.push((format!("c'est la question numero {i}"), label));
+        rows.push((format!("et {noun}"), label));
     }
-    for i in 0..8 {
-        rows.push((format!("{HOSTILE} {i}"), "<b>either</b>"));
+    for nouns in NOUNS.chunks(3) {
+        rows.push((format!("{} {HOSTILE} {}", nouns.join(" "), nouns.concat()), "<b>either</b>"));
     }
     csv(&dir.path().join("train.csv"), &rows);
     let out = dir.path().join("models/intent");

@@ -116,7 +116,9 @@ mod tests {
             most in 0u64..8_000_000, word_bits in 10u8..=16, subword_bits in 10u8..=16,
         ) {
             let asked = Settings { word_bits, subword_bits, ..Settings::default() };
-            let smallest = Settings { word_bits: 10, subword_bits: 10, ..asked };
+            let smallest = Settings {
+                word_bits: 10, subword_bits: 10, pair_bits: 10, row_bits: 4, ..asked
+            };
             let mut settings = asked;
             match SIZES.fit_into(&mut settings, most) {
                 Err(least) => {
@@ -128,13 +130,18 @@ mod tests {
                     if SIZES.bytes(&asked) <= most {
                         prop_assert_eq!(settings, asked);
                     } else {
-                        // a step back of both tables would not fit
-                        let bits = settings.word_bits.max(settings.subword_bits) + 1;
-                        let more = Settings { word_bits: bits, subword_bits: bits, ..settings };
+                        // a step back of all tables, or of the bits, would not fit
+                        let bits = settings.word_bits.max(settings.subword_bits);
+                        let bits = bits.max(settings.pair_bits) + 1;
+                        let more = Settings {
+                            word_bits: bits, subword_bits: bits, pair_bits: bits, row_bits: 8, ..settings
+                        };
                         prop_assert!(SIZES.bytes(&more) > most);
                     }
                     // nothing else is touched
-                    let tables = Settings { word_bits, subword_bits, ..settings };
+                    let tables = Settings {
+                        word_bits, subword_bits, pair_bits: asked.pair_bits, row_bits: 8, ..settings
+                    };
                     prop_assert_eq!(tables, asked);
                 }
             }
