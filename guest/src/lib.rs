@@ -28,7 +28,7 @@ struct Intent;
 
 impl wit::Guest for Intent {
     fn classify(query: alloc::string::String) -> Result<wit::Prediction, wit::ClassifyError> {
-        let (margins, params) = margins(&query)?;
+        let (margins, params, _) = margins(&query)?;
         let first = classify::first(&margins, &params).ok_or(wit::ClassifyError::EmptyQuery)?;
         Ok(prediction(first))
     }
@@ -37,15 +37,14 @@ impl wit::Guest for Intent {
         query: alloc::string::String,
         k: u32,
     ) -> Result<Vec<wit::Prediction>, wit::ClassifyError> {
-        let (margins, params) = margins(&query)?;
+        let (margins, params, _) = margins(&query)?;
         let top = classify::first_k(&margins, &params, k as usize);
         Ok(top.into_iter().map(prediction).collect())
     }
 
     fn decide(query: alloc::string::String) -> Result<wit::Decision, wit::ClassifyError> {
-        let (margins, params) = margins(&query)?;
-        let thresholds = segment::header().map_err(bad_model)?.thresholds;
-        match decide::decide(&margins, &params, &thresholds) {
+        let (margins, params, header) = margins(&query)?;
+        match decide::decide(&margins, &params, &header.thresholds) {
             Some(Decision::Intent(first)) => Ok(wit::Decision::Intent(prediction(first))),
             Some(Decision::Unsure(candidates)) => {
                 Ok(wit::Decision::Unsure(candidates.into_iter().map(prediction).collect()))
@@ -71,11 +70,11 @@ impl wit::Guest for Intent {
     }
 }
 
-fn margins(query: &str) -> Result<(Vec<f32>, Params), wit::ClassifyError> {
+fn margins(query: &str) -> Result<(Vec<f32>, Params, Header), wit::ClassifyError> {
     let (header, params) = parts()?;
     let mut rows = segment::SegmentRows::new(&header);
     let margins = classify::margins(query, &header.space, &params, &mut rows).map_err(refusal)?;
-    Ok((margins, params))
+    Ok((margins, params, header))
 }
 
 /// What every query needs.

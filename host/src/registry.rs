@@ -15,23 +15,23 @@ pub const COMPONENT: &str = "intent.wasm";
 #[derive(Debug, Error)]
 pub enum RegistryError {
     /// The directory cannot be listed.
-    #[error("{path}: {source}")]
+    #[error("{path}: {cause}")]
     List {
         /// Which directory.
         path: String,
         /// What the system said.
-        source: std::io::Error,
+        cause: std::io::Error,
     },
     /// There is no version.
     #[error("{0} holds no model (no <version>/{COMPONENT}): train one with `make train`")]
     Empty(String),
     /// No version could be loaded; the highest one's reason.
-    #[error("{path}: {source}")]
+    #[error("{path}: {cause}")]
     Refused {
         /// Which component.
         path: String,
         /// Why it was refused.
-        source: LoadError,
+        cause: LoadError,
     },
 }
 
@@ -72,7 +72,7 @@ impl Registry {
             }
         }
         match refused {
-            Some((path, source)) => Err(RegistryError::Refused { path, source }),
+            Some((path, cause)) => Err(RegistryError::Refused { path, cause }),
             None => Err(RegistryError::Empty(dir.display().to_string())),
         }
     }
@@ -89,7 +89,7 @@ impl Registry {
 /// # Errors
 /// Where the directory is there and cannot be listed.
 pub fn versions(dir: &Path) -> Result<Vec<(u64, PathBuf)>, RegistryError> {
-    let fail = |source| RegistryError::List { path: dir.display().to_string(), source };
+    let fail = |cause| RegistryError::List { path: dir.display().to_string(), cause };
     let entries = match std::fs::read_dir(dir) {
         Ok(entries) => entries,
         Err(e) if e.kind() == std::io::ErrorKind::NotFound => return Ok(Vec::new()),

@@ -16,164 +16,19 @@
 //! which are the bucket. So the sub-word table can be written as a `.fifu` that other tools
 //! read.
 
+mod bag;
+mod space;
+
+pub use bag::Bag;
+pub use space::Space;
+
 use crate::tokens::Tokens;
-use alloc::vec;
 use alloc::vec::Vec;
 use core::ops::{Range, RangeInclusive};
 
-/// Sizes of the tables; part of the model, so that serving cannot differ from training.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Space {
-    /// The word family has `2^word_bits` buckets.
-    pub word_bits: u8,
-    /// The sub-word family has `2^subword_bits` buckets.
-    pub subword_bits: u8,
-    /// Shortest character n-gram, brackets counted.
-    pub min_n: u8,
-    /// Longest character n-gram, brackets counted.
-    pub max_n: u8,
-    /// The family of pairs has `2^pair_bits` buckets; none where this is 0.
-    pub pair_bits: u8,
-    /// Characters of a stem.
-    pub stem: u8,
-    /// The family of pretrained vectors has `2^vector_bits` buckets; none where this is 0.
-    pub vector_bits: u8,
-    /// Bits of a value in a row: 8 or 4.
-    pub row_bits: u8,
-    /// Values of a row where they are not one for each class but coordinates, which one further
-    /// row for each class maps to its margin; 0 where they are the classes' own.
-    pub rank: u32,
-}
-
-impl Default for Space {
-    /// 2^15 buckets a family, n-grams of 2 to 5 characters, stems of 4, no pretrained vectors.
-    fn default() -> Self {
-        Space {
-            word_bits: 15,
-            subword_bits: 15,
-            min_n: 2,
-            max_n: 5,
-            pair_bits: 15,
-            stem: 4,
-            vector_bits: 0,
-            row_bits: 8,
-            rank: 0,
-        }
-    }
-}
-
-impl Space {
-    /// Buckets of the word family.
-    #[must_use]
-    pub fn word_rows(&self) -> u32 {
-        1 << self.word_bits
-    }
-
-    /// Buckets of the sub-word family.
-    #[must_use]
-    pub fn subword_rows(&self) -> u32 {
-        1 << self.subword_bits
-    }
-
-    /// Buckets of the family of pairs.
-    #[must_use]
-    pub fn pair_rows(&self) -> u32 {
-        if self.pair_bits == 0 { 0 } else { 1 << self.pair_bits }
-    }
-
-    /// Buckets of the family of pretrained vectors.
-    #[must_use]
-    pub fn vector_rows(&self) -> u32 {
-        if self.vector_bits == 0 { 0 } else { 1 << self.vector_bits }
-    }
-
-    /// Values of a row of a model of `classes` classes.
-    #[must_use]
-    pub fn width(&self, classes: usize) -> usize {
-        if self.rank == 0 { classes } else { self.rank as usize }
-    }
-
-    /// Rows of a model of `classes` classes: those of all tables, and where [`Space::rank`] is not
-    /// 0 those that map coordinates to margins.
-    #[must_use]
-    pub fn rows(&self, classes: usize) -> usize {
-        self.starts()[4] as usize + if self.rank == 0 { 0 } else { classes }
-    }
-
-    /// The first row of each family's table, in the order of [`Features::families`], and the
-    /// number of rows of all.
-    #[must_use]
-    pub fn starts(&self) -> [u32; 5] {
-        let sizes = [self.word_rows(), self.subword_rows(), self.pair_rows(), self.vector_rows()];
-        let mut starts = [0; 5];
-        for (i, size) in sizes.into_iter().enumerate() {
-            starts[i + 1] = starts[i] + size;
-        }
-        starts
-    }
-}
-
 /// Words of a text, from its beginning, whose pairs are features: more would make the work of a
-/// text grow with the square of its length. 48 words have 1,176 pairs; of the questions of the
-/// public sets fewer than one in 100 is longer.
+/// text grow with the square of its length. 48 words have 1,176 pairs.
 pub const PAIRED: usize = 48;
-
-/// A multiset of buckets, in order of first occurrence.
-#[derive(Debug)]
-pub struct Bag {
-    counts: Vec<(u32, u32)>,
-    /// Open addressing with linear probing over `counts`: 0 is free, i+1 is entry i.
-    slots: Vec<u32>,
-}
-
-impl Bag {
-    /// For at most `capacity` insertions.
-    fn with_capacity(capacity: usize) -> Self {
-        let slots = (2 * capacity).next_power_of_two();
-        Bag { counts: Vec::with_capacity(capacity), slots: vec![0; slots] }
-    }
-
-    fn insert(&mut self, bucket: u32) {
-        let mask = self.slots.len() - 1;
-        let mut at = bucket as usize & mask;
-        loop {
-            match self.slots[at] {
-                0 => {
-                    self.counts.push((bucket, 1));
-                    self.slots[at] = self.counts.len() as u32;
-                    return;
-                }
-                i => {
-                    let entry = &mut self.counts[i as usize - 1];
-                    if entry.0 == bucket {
-                        entry.1 += 1;
-                        return;
-                    }
-                }
-            }
-            at = (at + 1) & mask;
-        }
-    }
-
-    /// Where `bucket` is in [`Bag::counts`].
-    pub(crate) fn position(&self, bucket: u32) -> Option<usize> {
-        let mask = self.slots.len() - 1;
-        let mut at = bucket as usize & mask;
-        loop {
-            let entry = (self.slots[at] as usize).checked_sub(1)?;
-            if self.counts[entry].0 == bucket {
-                return Some(entry);
-            }
-            at = (at + 1) & mask;
-        }
-    }
-
-    /// `(bucket, count)` in order of first occurrence; a bucket occurs once.
-    #[must_use]
-    pub fn counts(&self) -> &[(u32, u32)] {
-        &self.counts
-    }
-}
 
 /// The features of one text.
 #[derive(Debug)]
@@ -356,7 +211,6 @@ impl Fnv {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use alloc::collections::BTreeMap;
     use proptest::prelude::*;
 
     #[test]
@@ -383,21 +237,6 @@ mod tests {
             let bytes = (gram.len() as u64).to_le_bytes().into_iter()
                 .chain(gram.iter().flat_map(|c| (*c as u32).to_le_bytes()));
             prop_assert_eq!(hash(&gram), bytes.fold(Fnv::OFFSET, |s, b| Fnv::byte(s, &b)));
-        }
-
-        #[test]
-        fn a_bag_counts(buckets in proptest::collection::vec(0u32..50, 0..200)) {
-            let mut bag = Bag::with_capacity(buckets.len());
-            let mut want = BTreeMap::new();
-            for b in &buckets {
-                bag.insert(*b);
-                *want.entry(*b).or_insert(0) += 1;
-            }
-            for (i, (bucket, _)) in bag.counts().iter().enumerate() {
-                prop_assert_eq!(bag.position(*bucket), Some(i));
-            }
-            prop_assert_eq!(bag.position(50), None);
-            prop_assert_eq!(bag.counts().iter().copied().collect::<BTreeMap<_, _>>(), want);
         }
     }
 }

@@ -1,17 +1,15 @@
 //! Flags → checked configuration.
 
 mod abstain;
+mod check;
 mod explain;
 mod report;
+mod tune;
 mod variability;
 
 pub use abstain::Abstain;
-pub use explain::Explain;
-mod check;
-
 pub use check::Check;
-mod tune;
-
+pub use explain::Explain;
 pub use report::Report;
 pub use tune::Tune;
 pub use variability::Variability;

@@ -53,20 +53,10 @@ impl Calibration {
             Kind::Temperature => (Array1::ones(count), Array1::zeros(count)),
             Kind::Platt => platt(scores, classes),
         };
-        let mut calibration = Calibration { kind, slope, offset };
-        calibration.sharpen(scores, classes);
-        calibration
+        let sharpness = sharpness(scores * &slope + &offset, classes);
+        Calibration { kind, slope: slope * sharpness, offset: offset * sharpness }
     }
 
-    /// Multiplies all logits by the factor that makes the labels `classes` of `scores` most likely.
-    pub fn sharpen(&mut self, scores: &Array2<f64>, classes: &[u32]) {
-        let sharpness = sharpness(scores * &self.slope + &self.offset, classes);
-        self.slope *= sharpness;
-        self.offset *= sharpness;
-    }
-}
-
-impl Calibration {
     /// The answers that `scores` (questions × classes) give to questions of `classes`.
     #[must_use]
     pub fn held_out(&self, scores: &Array2<f64>, classes: &[u32]) -> Vec<HeldOut> {

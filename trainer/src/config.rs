@@ -79,12 +79,12 @@ pub const FIELDS: &[Field] = &[
 #[derive(Debug, Error)]
 pub enum ConfigError {
     /// The file cannot be read.
-    #[error("{path}: {source}")]
+    #[error("{path}: {cause}")]
     Read {
         /// Which.
         path: String,
         /// What the system said.
-        source: std::io::Error,
+        cause: std::io::Error,
     },
     /// Not TOML, a field that is not there, or a value of another type.
     #[error("{path}: {what}")]
@@ -147,7 +147,7 @@ impl Field {
 pub fn load(path: &Path) -> Result<Settings, ConfigError> {
     let name = path.display().to_string();
     let text = std::fs::read_to_string(path)
-        .map_err(|source| ConfigError::Read { path: name.clone(), source })?;
+        .map_err(|cause| ConfigError::Read { path: name.clone(), cause })?;
     parse(&text, &name)
 }
 

@@ -17,6 +17,7 @@ mod low_rank;
 pub mod pretrained;
 pub mod rows;
 mod table;
+mod trial;
 
 use crate::data::Dataset;
 use crate::progress::{Progress, Stage};
@@ -30,6 +31,7 @@ use serde::{Deserialize, Serialize};
 pub use head::Choices;
 pub use held_out::out_of_fold_probabilities;
 pub use table::Fitted;
+pub use trial::{TrialError, trial};
 
 /// Everything that training depends on but the data.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
@@ -134,30 +136,10 @@ impl Settings {
     }
 }
 
-/// Fits a model to `data`, with what `vectors` know of its words.
+/// Fits a model to `data`, with what `vectors` know of its words. `choices` fixes what an earlier fit
+/// to a part of the same data decided.
 #[must_use]
 pub fn fit(
-    data: &Dataset,
-    settings: &Settings,
-    vectors: Option<&Pretrained>,
-    progress: &Progress,
-) -> Fitted {
-    fit_with(data, settings, vectors, None, progress)
-}
-
-/// Fits a model to `data`, with what cross-validation decided for an earlier fit to a part of it.
-#[must_use]
-pub fn refit(
-    data: &Dataset,
-    settings: &Settings,
-    vectors: Option<&Pretrained>,
-    choices: Choices,
-    progress: &Progress,
-) -> Fitted {
-    fit_with(data, settings, vectors, Some(choices), progress)
-}
-
-fn fit_with(
     data: &Dataset,
     settings: &Settings,
     vectors: Option<&Pretrained>,

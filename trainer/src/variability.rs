@@ -13,15 +13,12 @@ pub use summary::{ClassSpread, CurvePoint, Spread, Variability};
 use crate::data::Dataset;
 use crate::evaluate::bootstrap::Point;
 use crate::evaluate::{Answer, Evaluation};
-use crate::fit::{self, Settings};
+use crate::fit::{Settings, TrialError, trial};
 use crate::near;
 use crate::progress::{Progress, Stage};
 use crate::random::rng;
 use crate::split;
-use intent_model::layout::LayoutError;
-use intent_model::{ClassifyError, Model, ModelInfo};
 use rand::Rng;
-use rayon::prelude::*;
 use serde::Serialize;
 use std::time::{Duration, Instant};
 use thiserror::Error;
@@ -67,17 +64,9 @@ pub struct Run {
 /// Why nothing was measured.
 #[derive(Debug, Error)]
 pub enum VariabilityError {
-    /// A fit cannot be written as a model.
+    /// A fit or its answers failed.
     #[error(transparent)]
-    Layout(#[from] LayoutError),
-    /// A question cannot be answered.
-    #[error("the question {question:?}: {cause}")]
-    Refused {
-        /// The question.
-        question: String,
-        /// Why.
-        cause: ClassifyError,
-    },
+    Trial(#[from] TrialError),
     /// No class has a question for training and one for testing.
     #[error("every label has a single question: cross-validation needs two of at least one label")]
     Singletons,
@@ -148,7 +137,7 @@ fn one_repeat(
         }
         let (test, train) = (data.part(&test), data.part(&train));
         let mut run = |share: f64, part: &Dataset| -> Result<Vec<Answer>, VariabilityError> {
-            let answers = answers(part, &test, &settings)?;
+            let answers = trial(part, &test, &settings)?;
             bar.tick();
             let (ids, names) = (data.labels.ids(), data.labels.names());
             let figures = Point::of(&Evaluation::of(&answers, ids, &names));
@@ -169,24 +158,4 @@ fn one_repeat(
         pooled.extend(run(1.0, &train)?);
     }
     if pooled.is_empty() { Err(VariabilityError::Singletons) } else { Ok(pooled) }
-}
-
-/// Fits on `train`, answers `test`.
-fn answers(
-    train: &Dataset,
-    test: &Dataset,
-    settings: &Settings,
-) -> Result<Vec<Answer>, VariabilityError> {
-    let fitted = fit::fit(train, settings, None, &Progress::new(true));
-    let info = ModelInfo { label_names: train.labels.names(), ..ModelInfo::default() };
-    let bytes = fitted.encode(&info)?;
-    let model = Model::from_bytes(&bytes)?;
-    let answer = |(question, &truth): (&String, &u32)| {
-        let p = model
-            .classify(question)
-            .map_err(|cause| VariabilityError::Refused { question: question.clone(), cause })?;
-        let class = test.labels.ids().binary_search(&p.intent).unwrap_or_default() as u32;
-        Ok(Answer { truth, class, probability: f64::from(p.probability) })
-    };
-    test.texts.par_iter().zip(&test.classes).map(answer).collect()
 }

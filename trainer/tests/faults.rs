@@ -199,3 +199,26 @@ fn a_disk_that_fills() {
     assert_eq!(left, ["1"]);
     assert_eq!(earlier, b"earlier");
 }
+
+/// An error that shows its cause and is its source as well was printed twice.
+#[test]
+fn a_missing_file_is_said_once() {
+    let (_dir, out) = trained();
+    let model = out.join("1/intent.wasm");
+    let runs: &[&[&str]] = &[
+        &["train", "--data", "absent.bin", "--out", s(&out)],
+        &["train", "--data", "absent.bin", "--out", s(&out), "--config", "absent.bin"],
+        &["train", "--data", "../data/sample", "--out", s(&out), "--pretrained", "absent.bin"],
+        &["tune", "--data", "absent.bin", "--out", s(&out)],
+        &["predict", "--model", "absent.bin", "--in", "absent.bin"],
+        &["predict", "--model", s(&model), "--in", "absent.bin"],
+        &["explain", "--model", "absent.bin", "mal"],
+    ];
+    for args in runs {
+        let run = trainer(args);
+        assert_eq!(run.code, Some(1), "{args:?}: {}", run.err);
+        for words in ["absent.bin", "No such file"] {
+            assert_eq!(run.err.matches(words).count(), 1, "{args:?}: {words}: {}", run.err);
+        }
+    }
+}

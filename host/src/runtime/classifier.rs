@@ -30,8 +30,7 @@ impl Classifier {
     /// # Errors
     /// Where the file cannot be read or its component is refused.
     pub fn open(runtime: &Runtime, path: &Path) -> Result<Self, LoadError> {
-        let bytes = std::fs::read(path)
-            .map_err(|source| LoadError::Read { path: path.display().to_string(), source })?;
+        let bytes = std::fs::read(path).map_err(LoadError::Read)?;
         Self::new(runtime, &bytes)
     }
 

@@ -2,17 +2,12 @@
 
 use thiserror::Error;
 
-/// Why a component does not serve.
+/// Why a component does not serve. The caller names its file.
 #[derive(Debug, Error)]
 pub enum LoadError {
     /// The file cannot be read.
-    #[error("{path}: {source}")]
-    Read {
-        /// Which file.
-        path: String,
-        /// What the system said.
-        source: std::io::Error,
-    },
+    #[error("{0}")]
+    Read(std::io::Error),
     /// The bytes are no valid component.
     #[error("not a valid WebAssembly component (truncated, corrupted or something else): {0}")]
     Invalid(String),

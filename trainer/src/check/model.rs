@@ -10,8 +10,7 @@ use crate::progress::Progress;
 use std::collections::BTreeMap;
 
 /// A label with at most this probability is doubted: the model gives it one chance in a hundred.
-/// Of labels changed at random, 0.05 found a few more and took three times as many right ones for
-/// wrong on the cleanest data (docs/check.md has the figures).
+/// `bench/mislabelled.py` measures what that finds (docs/check.md).
 pub const UNLIKELY: f64 = 0.01;
 /// Probability that another label must have: without one, the model knows nothing better.
 pub const LIKELY: f64 = 0.5;

@@ -51,7 +51,7 @@ pub fn run(args: &Train) -> Result<()> {
     };
 
     let wanted = args.abstain.wanted();
-    let mut fitted = fit::fit(&data.part(&split.train), &settings, vectors, &progress);
+    let mut fitted = fit::fit(&data.part(&split.train), &settings, vectors, None, &progress);
     info.abstention = wanted.choose(fitted.held_out())?;
     let valid = data.part(&split.valid);
     let measured = match valid.is_empty() {
@@ -61,7 +61,9 @@ pub fn run(args: &Train) -> Result<()> {
     let validation = measured.as_ref().map(|m| m.figures.clone());
     let refit = !args.no_refit && !split.valid.is_empty();
     if refit {
-        fitted = fit::refit(&data, &settings, vectors, fitted.choices(), &progress);
+        let choices = fitted.choices();
+        drop(fitted); // its rows are as large as those to come
+        fitted = fit::fit(&data, &settings, vectors, Some(choices), &progress);
         info.training_questions = data.len() as u32;
         info.abstention = wanted.choose(fitted.held_out())?;
     }

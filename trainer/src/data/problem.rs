@@ -48,12 +48,12 @@ impl fmt::Display for Problem {
 #[derive(Debug, Error)]
 pub enum DataError {
     /// The file or directory cannot be read.
-    #[error("{path}: {source}")]
+    #[error("{path}: {cause}")]
     Read {
         /// Which.
         path: String,
         /// What the system said.
-        source: std::io::Error,
+        cause: std::io::Error,
     },
     /// The file is not in a shape that is read.
     #[error("{path}: {what}")]
@@ -76,8 +76,8 @@ impl DataError {
         DataError::Shape { path: path.display().to_string(), what: what.into() }
     }
 
-    pub(crate) fn read(path: &Path, source: std::io::Error) -> Self {
-        DataError::Read { path: path.display().to_string(), source }
+    pub(crate) fn read(path: &Path, cause: std::io::Error) -> Self {
+        DataError::Read { path: path.display().to_string(), cause }
     }
 }
 

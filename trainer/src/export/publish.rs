@@ -7,14 +7,14 @@ use thiserror::Error;
 
 /// Why a version was not written. Nothing of it is left.
 #[derive(Debug, Error)]
-#[error("{path}: {source}")]
+#[error("{path}: {cause}")]
 pub struct PublishError {
     path: String,
-    source: io::Error,
+    cause: io::Error,
 }
 
 fn at(path: &Path) -> impl Fn(io::Error) -> PublishError + '_ {
-    move |source| PublishError { path: path.display().to_string(), source }
+    move |cause| PublishError { path: path.display().to_string(), cause }
 }
 
 /// Writes `files` to `out/version`: into a hidden directory beside it, flushed to the disk, then

@@ -67,8 +67,7 @@ impl Head {
         choices: Option<Choices>,
         progress: &Progress,
     ) -> Self {
-        // folds that keep near-duplicates together lost 0.1 point on snips and clinc150, and won
-        // nothing (docs/check.md): what is asked has near-duplicates in the data as well
+        // near-duplicates are not kept together: what is asked has them in the data as well
         let alone = split::alone(data.len());
         let out = OutOfFold::of(features, data, &alone, settings, progress);
         let (scores, blend) = out.blended(settings, choices.map(|c| c.blend), progress);

@@ -24,12 +24,12 @@ use thiserror::Error;
 #[derive(Debug, Error)]
 pub enum PretrainedError {
     /// The file cannot be opened or read.
-    #[error("{path}: {source}")]
+    #[error("{path}: {cause}")]
     Io {
         /// Which file.
         path: String,
         /// What the system said.
-        source: io::Error,
+        cause: io::Error,
     },
     /// Its name ends in nothing that is known.
     #[error(
@@ -92,7 +92,7 @@ impl Pretrained {
     /// Where it cannot be read, or is not of that kind.
     pub fn load(path: &Path) -> Result<Self, PretrainedError> {
         let name = path.display().to_string();
-        let io = |source| PretrainedError::Io { path: name.clone(), source };
+        let io = |cause| PretrainedError::Io { path: name.clone(), cause };
         let extension =
             path.extension().and_then(|e| e.to_str()).map(str::to_lowercase).unwrap_or_default();
         if !["fifu", "bin", "vec", "txt", "w2v"].contains(&extension.as_str()) {

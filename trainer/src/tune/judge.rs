@@ -3,13 +3,11 @@
 use super::FOLDS;
 use crate::data::Dataset;
 use crate::evaluate::Answer;
-use crate::fit::{self, Settings};
+use crate::fit::{Settings, TrialError, trial};
 use crate::near;
 use crate::progress::Progress;
 use crate::split;
 use anyhow::{Context, Result, bail};
-use intent_model::{Model, ModelInfo};
-use rayon::prelude::*;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{RecvTimeoutError, channel};
@@ -84,24 +82,16 @@ impl Judge {
     }
 }
 
-/// By the native model: a component answers the same, bit for bit.
-fn answers(data: &Dataset, fold_of: &[u8], fold: u8, settings: &Settings) -> Result<Vec<Answer>> {
-    let members = |inside: bool| -> Vec<u32> {
-        (0u32..).zip(fold_of).filter(|(_, f)| (**f == fold) == inside).map(|(i, _)| i).collect()
+/// The answers to the questions of `fold` by a fit on all others.
+fn answers(
+    data: &Dataset,
+    fold_of: &[u8],
+    fold: u8,
+    settings: &Settings,
+) -> Result<Vec<Answer>, TrialError> {
+    let part = |inside: bool| {
+        let members = (0u32..).zip(fold_of).filter(|(_, f)| (**f == fold) == inside);
+        data.part(&members.map(|(i, _)| i).collect::<Vec<_>>())
     };
-    let fitted = fit::fit(&data.part(&members(false)), settings, None, &Progress::new(true));
-    let bytes = fitted.encode(&ModelInfo {
-        label_names: data.labels.names(),
-        seed: settings.seed,
-        ..ModelInfo::default()
-    })?;
-    let model = Model::from_bytes(&bytes)?;
-    let answer = |&i: &u32| -> Result<Answer> {
-        let text = &data.texts[i as usize];
-        let p = model.classify(text).map_err(|e| anyhow::anyhow!("{text:?} is refused: {e:?}"))?;
-        let class = data.labels.ids().binary_search(&p.intent).unwrap_or_default() as u32;
-        let truth = data.classes[i as usize];
-        Ok(Answer { truth, class, probability: f64::from(p.probability) })
-    };
-    members(true).par_iter().map(answer).collect()
+    trial(&part(false), &part(true), settings)
 }

@@ -20,12 +20,12 @@ use thiserror::Error;
 #[derive(Debug, Error)]
 pub enum StudyError {
     /// The disk does not give or take them.
-    #[error("{path}: {source}")]
+    #[error("{path}: {cause}")]
     Disk {
         /// Which file.
         path: String,
         /// What the system said.
-        source: io::Error,
+        cause: io::Error,
     },
     /// A file was not written.
     #[error(transparent)]
@@ -103,7 +103,7 @@ pub fn readable(settings: &Settings) -> Value {
 }
 
 fn disk(path: &Path) -> impl Fn(io::Error) -> StudyError + '_ {
-    move |source| StudyError::Disk { path: path.display().to_string(), source }
+    move |cause| StudyError::Disk { path: path.display().to_string(), cause }
 }
 
 impl Study {
