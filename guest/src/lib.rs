@@ -80,7 +80,7 @@ fn margins(query: &str) -> Result<(Vec<f32>, Params, Header), wit::ClassifyError
 /// What every query needs.
 fn parts() -> Result<(Header, Params), wit::ClassifyError> {
     let header = segment::header().map_err(bad_model)?;
-    let params = Params::decode(&segment::read(header.params_at, header.rows_at));
+    let params = Params::decode(&segment::read(header.params_at, header.rows_at), header.taper);
     Ok((header, params))
 }
 
@@ -127,7 +127,7 @@ fn bad_model(error: LayoutError) -> wit::ClassifyError {
 
 fn model_info() -> Result<wit::ModelInfo, LayoutError> {
     let header = segment::header()?;
-    let params = Params::decode(&segment::read(header.params_at, header.rows_at));
+    let params = Params::decode(&segment::read(header.params_at, header.rows_at), header.taper);
     let info: ModelInfo = postcard::from_bytes(&segment::read(header.info_at, header.len))
         .map_err(|e| LayoutError::Content(e.to_string()))?;
     let labels = params.ids.iter().zip(info.label_names);

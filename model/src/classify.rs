@@ -6,7 +6,8 @@
 //! damp(c) = 1 + ln c                             a bucket seen c times
 //! ‖F‖²    = Σ_b (damp(c_b) w_b)²                 for each family F
 //! margin  = bias + Σ_F (1/‖F‖) Σ_b damp(c_b) E_b
-//! p       = softmax(slope ∘ margin + offset)
+//! f       = exp(-taper × greatest margin)        the exponent held within ±1
+//! p       = softmax(f (slope ∘ margin + offset))
 //! ```
 //!
 //! Sums run in the order of first occurrence, each class by itself, in f32 without fused
@@ -158,11 +159,13 @@ fn prediction(class: usize, margins: &[f32], params: &Params, probability: f32) 
 }
 
 fn logits(margins: &[f32], params: &Params) -> Vec<f32> {
+    let greatest = margins.iter().fold(f32::NEG_INFINITY, |m, x| m.max(*x));
+    let factor = libm::expf((-params.taper * greatest).clamp(-1.0, 1.0));
     margins
         .iter()
         .zip(&params.slope)
         .zip(&params.offset)
-        .map(|((margin, slope), offset)| slope * margin + offset)
+        .map(|((margin, slope), offset)| factor * (slope * margin + offset))
         .collect()
 }
 

@@ -24,7 +24,8 @@
 //! | 70 | family of pretrained vectors: log2 of its buckets; 0 is none |
 //! | 71 | bits of a value in a row, 8 or 4 |
 //! | 72-75 | coordinates of a row, u32; 0 where its values are the classes' own |
-//! | 76-91 | zeros |
+//! | 76-79 | calibration: taper of the logits, f32 |
+//! | 80-91 | zeros |
 //! | 92-95 | CRC-32 (IEEE) of all other bytes, u32 |
 //! | parameters | K ids (i32, ascending), then K biases, K slopes, K offsets (f32) |
 //! | rows | the tables of words, sub-words, pairs and vectors, then the classes' own rows where there are coordinates: see [`crate::rows`] |
@@ -45,7 +46,7 @@ use alloc::vec::Vec;
 use thiserror::Error;
 
 /// Version of the layout that this crate reads and writes.
-pub const VERSION: u32 = 2;
+pub const VERSION: u32 = 3;
 /// Bytes of the header.
 pub const HEADER_LEN: usize = 96;
 /// Bytes of the parameters of one class.
@@ -56,7 +57,7 @@ pub const MAX_CLASSES: usize = 65_536;
 pub const MAX_BITS: u8 = 24;
 
 /// The bytes from here to the checksum are zeros: room for what comes.
-const RESERVED_AT: usize = 76;
+const RESERVED_AT: usize = 80;
 /// Where the checksum is: the last four bytes of the header.
 const CHECKSUM_AT: usize = HEADER_LEN - 4;
 
@@ -121,6 +122,8 @@ pub struct Header {
     pub len: usize,
     /// When the model does not answer.
     pub thresholds: Thresholds,
+    /// [`Params::taper`].
+    pub taper: f32,
     checksum: u32,
 }
 
@@ -181,6 +184,10 @@ impl Header {
         if let Some((field, value)) = thresholds.fault() {
             return Err(LayoutError::Header { field, value: value.to_bits().into() });
         }
+        let taper = f32::from_bits(u32_at(head, 76));
+        if !taper.is_finite() {
+            return Err(LayoutError::Header { field: "taper", value: taper.to_bits().into() });
+        }
         Ok(Header {
             classes: classes as usize,
             space,
@@ -190,6 +197,7 @@ impl Header {
             info_at: info_at as usize,
             len: len as usize,
             thresholds,
+            taper,
             checksum: u32_at(head, CHECKSUM_AT),
         })
     }
@@ -211,6 +219,7 @@ impl Header {
             info_at: info_at as usize,
             len: len as usize,
             thresholds: Thresholds::NEVER,
+            taper: 0.0,
             checksum: 0,
         })
     }
@@ -230,8 +239,8 @@ impl Header {
             head[at..at + 8].copy_from_slice(&(value as u64).to_le_bytes());
         }
         let t = &self.thresholds;
-        let floats = [t.unsure_below, t.out_of_scope_below, t.candidate_mass];
-        for (at, value) in [56, 60, 64].into_iter().zip(floats) {
+        let floats = [t.unsure_below, t.out_of_scope_below, t.candidate_mass, self.taper];
+        for (at, value) in [56, 60, 64, 76].into_iter().zip(floats) {
             head[at..at + 4].copy_from_slice(&value.to_le_bytes());
         }
         head[CHECKSUM_AT..].copy_from_slice(&self.checksum.to_le_bytes());
@@ -285,6 +294,7 @@ pub fn encode(
         return Err(LayoutError::Content("a wrong number of embedding rows".to_string()));
     }
     header.thresholds = thresholds;
+    header.taper = params.taper;
     let mut bytes = Vec::with_capacity(header.len);
     bytes.extend(header.encode());
     params.encode().for_each(|four| bytes.extend(four));

@@ -39,6 +39,7 @@ fn bytes(seed: u32, space: Space) -> Vec<u8> {
         ids: vec![-1, 4, 26],
         bias: vec![next(), next(), next()],
         slope: vec![1.5; 3],
+        taper: 0.1,
         offset: vec![0.1, 0.0, -0.1],
     };
     let info = ModelInfo { label_names: vec![String::new(); 3], ..ModelInfo::default() };

@@ -42,6 +42,7 @@ fn bytes() -> Vec<u8> {
         ids: vec![-1, 4, 26],
         bias: vec![0.1, 0.0, -0.1],
         slope: vec![1.0; 3],
+        taper: 0.0,
         offset: vec![0.0; 3],
     };
     let info = ModelInfo {
@@ -130,8 +131,13 @@ fn says_what_is_wrong_with_foreign_bytes() {
 
 #[test]
 fn refuses_parts_that_do_not_fit() {
-    let params =
-        Params { ids: vec![2, 1], bias: vec![0.0; 2], slope: vec![0.0; 2], offset: vec![0.0; 2] };
+    let params = Params {
+        ids: vec![2, 1],
+        bias: vec![0.0; 2],
+        slope: vec![0.0; 2],
+        offset: vec![0.0; 2],
+        taper: 0.0,
+    };
     let error = layout::encode(SPACE, &params, &[], &ModelInfo::default()).unwrap_err();
     assert!(error.to_string().contains("ascending"), "{error}");
 }

@@ -38,6 +38,7 @@ fn model(bits: u8) -> Vec<u8> {
         ids: (0..CLASSES as i32).collect(),
         bias: vec![-1.0; CLASSES],
         slope: vec![3.0; CLASSES],
+        taper: 0.1,
         offset: vec![0.5; CLASSES],
     };
     let label_names = (0..CLASSES).map(|i| i.to_string()).collect();

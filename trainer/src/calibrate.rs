@@ -1,10 +1,12 @@
-//! Cross-validated scores → slope and offset of each class, so that softmax(slope·s + offset) is
-//! a probability.
+//! Cross-validated scores → slope and offset of each class and a taper, so that
+//! softmax(exp(-taper · greatest score) (slope · score + offset)) is a probability.
 //!
 //! Two kinds: *temperature*, one slope for all classes (Guo et al. 2017), and *Platt*, a slope and
 //! an offset for each class (Platt 1999, by Lin, Lin and Weng's Newton method in linfa), then a
 //! temperature. Platt's offsets know the classes' frequencies, which helps imbalanced data and
-//! can harm on balanced data. Cross-validation chooses.
+//! can harm on balanced data. Cross-validation chooses. Either is sharpened, [`sharpen`].
+
+mod sharpen;
 
 use crate::abstain::HeldOut;
 use crate::split;
@@ -13,6 +15,7 @@ use linfa::composing::platt_scaling::{PlattParams, platt_newton_method};
 use ndarray::{Array1, Array2, ArrayView1, Axis};
 use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
+use sharpen::Sharpening;
 
 /// How scores become probabilities.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -24,7 +27,7 @@ pub enum Kind {
     Platt,
 }
 
-/// logit = slope ∘ score + offset.
+/// logit = exp(-taper × greatest score) (slope ∘ score + offset), the exponent held within ±1.
 #[derive(Clone, Debug)]
 pub struct Calibration {
     /// Which kind it is.
@@ -33,6 +36,8 @@ pub struct Calibration {
     pub slope: Array1<f64>,
     /// One for each class.
     pub offset: Array1<f64>,
+    /// How much less sharp the logits are where the greatest score is one greater.
+    pub taper: f64,
 }
 
 const FOLDS: usize = 3;
@@ -48,13 +53,22 @@ impl Calibration {
     }
 
     fn of_kind(kind: Kind, scores: &Array2<f64>, classes: &[u32]) -> Self {
-        let count = scores.ncols();
-        let (slope, offset) = match kind {
-            Kind::Temperature => (Array1::ones(count), Array1::zeros(count)),
-            Kind::Platt => platt(scores, classes),
-        };
-        let sharpness = sharpness(scores * &slope + &offset, classes);
-        Calibration { kind, slope: slope * sharpness, offset: offset * sharpness }
+        let (slope, offset) = lines(kind, scores, classes);
+        let greatest: Vec<f64> = scores.outer_iter().map(greatest).collect();
+        let fit = Sharpening::fit(scores * &slope + &offset, &greatest, classes);
+        let factor = fit.sharpness.exp();
+        Calibration { kind, slope: slope * factor, offset: offset * factor, taper: fit.taper }
+    }
+
+    /// The probability of each class by the `scores` of a question.
+    #[must_use]
+    pub fn probabilities(&self, scores: ArrayView1<'_, f64>) -> Array1<f64> {
+        let taper = Sharpening { sharpness: 0.0, taper: self.taper };
+        let mut values = (&scores * &self.slope + &self.offset) * taper.factor(greatest(scores));
+        let top = greatest(values.view());
+        values.mapv_inplace(|z| (z - top).exp());
+        let total = values.sum();
+        values / total
     }
 
     /// The answers that `scores` (questions × classes) give to questions of `classes`.
@@ -62,18 +76,24 @@ impl Calibration {
     pub fn held_out(&self, scores: &Array2<f64>, classes: &[u32]) -> Vec<HeldOut> {
         let questions = scores.outer_iter().zip(classes);
         let answer = |(scores, &class): (ArrayView1<'_, f64>, &u32)| {
-            let logits = &scores * &self.slope + &self.offset;
-            let first = argmax(logits.iter().copied());
-            let top = logits[first];
-            let total: f64 = logits.iter().map(|z| (z - top).exp()).sum();
-            let margin = scores.iter().fold(f64::NEG_INFINITY, |m, s| m.max(*s));
+            let probabilities = self.probabilities(scores);
+            let first = argmax(probabilities.iter().copied());
             HeldOut {
                 right: first == class as usize,
-                probability: (1.0 / total) as f32,
-                margin: margin as f32,
+                probability: probabilities[first] as f32,
+                margin: greatest(scores) as f32,
             }
         };
         questions.map(answer).collect()
+    }
+}
+
+/// Slope and offset of each class, not sharpened.
+fn lines(kind: Kind, scores: &Array2<f64>, classes: &[u32]) -> (Array1<f64>, Array1<f64>) {
+    let count = scores.ncols();
+    match kind {
+        Kind::Temperature => (Array1::ones(count), Array1::zeros(count)),
+        Kind::Platt => platt(scores, classes),
     }
 }
 
@@ -95,47 +115,6 @@ fn platt(scores: &Array2<f64>, classes: &[u32]) -> (Array1<f64>, Array1<f64>) {
     (fits.iter().map(|f| f.0).collect(), fits.iter().map(|f| f.1).collect())
 }
 
-/// The factor on the logits that makes the labels most likely: golden-section search over
-/// its logarithm, the likelihood being concave in the factor. 18 steps leave 0.2 % of it open.
-fn sharpness(mut logits: Array2<f64>, classes: &[u32]) -> f64 {
-    for mut row in logits.outer_iter_mut() {
-        let top = row.iter().fold(f64::NEG_INFINITY, |m, z| m.max(*z));
-        row -= top;
-    }
-    let loss = |x: f64| -> f64 {
-        let factor = x.exp();
-        let losses: Vec<f64> = (0..classes.len())
-            .into_par_iter()
-            .map(|i| -log_probability(logits.row(i), classes[i] as usize, factor))
-            .collect();
-        // summed in order: the same on any number of threads
-        losses.iter().sum()
-    };
-    let ratio = (5f64.sqrt() - 1.0) / 2.0;
-    let (mut low, mut high) = (0.02f64.ln(), 50f64.ln());
-    let (mut a, mut b) = (high - ratio * (high - low), low + ratio * (high - low));
-    let (mut loss_a, mut loss_b) = (loss(a), loss(b));
-    for _ in 0..18 {
-        if loss_a < loss_b {
-            (high, b, loss_b) = (b, a, loss_a);
-            a = high - ratio * (high - low);
-            loss_a = loss(a);
-        } else {
-            (low, a, loss_a) = (a, b, loss_b);
-            b = low + ratio * (high - low);
-            loss_b = loss(b);
-        }
-    }
-    f64::midpoint(low, high).exp()
-}
-
-/// Of `class`, by logits of which the greatest is 0. Terms below e^-20 of it are left out: of
-/// 1000 classes they would change the sum by 2e-6.
-fn log_probability(logits: ArrayView1<'_, f64>, class: usize, factor: f64) -> f64 {
-    let total: f64 = logits.iter().map(|z| factor * z).filter(|d| *d > -20.0).map(f64::exp).sum();
-    factor * logits[class] - total.ln()
-}
-
 fn choose(scores: &Array2<f64>, classes: &[u32], seed: u64) -> Kind {
     let count = scores.ncols();
     let fold_of =
@@ -148,9 +127,10 @@ fn choose(scores: &Array2<f64>, classes: &[u32], seed: u64) -> Kind {
             };
             let inside = of(true);
             let own: Vec<u32> = inside.iter().map(|&i| classes[i]).collect();
-            let fit = Calibration::of_kind(kind, &scores.select(Axis(0), &inside), &own);
+            // sharpening keeps the order of the classes
+            let (slope, offset) = lines(kind, &scores.select(Axis(0), &inside), &own);
             for i in of(false) {
-                let logits = &scores.row(i) * &fit.slope + &fit.offset;
+                let logits = &scores.row(i) * &slope + &offset;
                 answers[i] = argmax(logits.iter().copied()) as u32;
             }
         }
@@ -158,6 +138,10 @@ fn choose(scores: &Array2<f64>, classes: &[u32], seed: u64) -> Kind {
         f64::midpoint(figures.accuracy, figures.macro_f1)
     };
     if value(Kind::Platt) > value(Kind::Temperature) { Kind::Platt } else { Kind::Temperature }
+}
+
+fn greatest(values: ArrayView1<'_, f64>) -> f64 {
+    values.iter().fold(f64::NEG_INFINITY, |m, v| m.max(*v))
 }
 
 /// The index of the greatest value; the first of equals.

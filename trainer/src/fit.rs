@@ -2,7 +2,7 @@
 //!
 //! ```text
 //! texts ─ features ─ x ─┬─ rows, 3 folds ─→ O, margins out of fold ─→ head: decoder (linfa-svm) V, c
-//!                       │                                                   calibration: slope, offset
+//!                       │                                                   calibration: slope, offset, taper
 //!                       └─ rows, all ─────→ E, b ──── table: fold V into E ─→ margin = Σ x E' + b'
 //! ```
 //!

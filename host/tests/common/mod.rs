@@ -21,6 +21,7 @@ pub fn constant(intent: i32) -> Vec<u8> {
         ids: vec![intent - 1, intent],
         bias: vec![0.0, 1.0],
         slope: vec![1.0; 2],
+        taper: 0.0,
         offset: vec![0.0; 2],
     };
     let info = ModelInfo { label_names: vec!["a".into(), "b".into()], ..ModelInfo::default() };

@@ -36,7 +36,7 @@ impl<'a> Model<'a> {
         if actual != header.checksum {
             return Err(LayoutError::Checksum { actual, stated: header.checksum });
         }
-        let params = Params::decode(&bytes[header.params_at..header.rows_at]);
+        let params = Params::decode(&bytes[header.params_at..header.rows_at], header.taper);
         params.check()?;
         let row_bytes = &bytes[header.rows_at..header.info_at];
         check_rows(row_bytes, header.stride)?;

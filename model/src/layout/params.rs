@@ -10,16 +10,19 @@ pub struct Params {
     pub ids: Vec<i32>,
     /// Margin of a text without features.
     pub bias: Vec<f32>,
-    /// Calibration: logit = slope × margin + offset.
+    /// Calibration: logit = f (slope × margin + offset).
     pub slope: Vec<f32>,
-    /// Calibration: logit = slope × margin + offset.
+    /// Calibration: logit = f (slope × margin + offset).
     pub offset: Vec<f32>,
+    /// Calibration: f = exp(-taper × greatest margin), the exponent being at most 1 either way. Kept
+    /// in the header.
+    pub taper: f32,
 }
 
 impl Params {
-    /// Decodes the parameters of `bytes.len() / 16` classes.
+    /// Decodes the parameters of `bytes.len() / 16` classes; `taper` is the header's.
     #[must_use]
-    pub fn decode(bytes: &[u8]) -> Self {
+    pub fn decode(bytes: &[u8], taper: f32) -> Self {
         let classes = bytes.len() / PARAMS_PER_CLASS;
         let words = |part: usize| {
             bytes[part * 4 * classes..(part + 1) * 4 * classes].as_chunks::<4>().0.iter()
@@ -30,6 +33,7 @@ impl Params {
             bias: floats(1),
             slope: floats(2),
             offset: floats(3),
+            taper,
         }
     }
 
@@ -47,7 +51,7 @@ impl Params {
             return Err(LayoutError::Content("the ids are not in ascending order".into()));
         }
         let floats = self.bias.iter().chain(&self.slope).chain(&self.offset);
-        if !floats.clone().all(|f| f.is_finite()) {
+        if !floats.chain([&self.taper]).all(|f| f.is_finite()) {
             return Err(LayoutError::Content("a parameter is not a finite number".into()));
         }
         Ok(())

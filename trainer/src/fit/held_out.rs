@@ -23,12 +23,9 @@ pub fn out_of_fold_probabilities(
     let out = OutOfFold::of(&features, data, &groups, settings, progress);
     let (scores, _) = out.blended(settings, None, progress);
     let calibration = Calibration::fit(&scores, &out.classes, settings.seed, None);
-    let mut probabilities = scores * &calibration.slope + &calibration.offset;
-    for mut row in probabilities.outer_iter_mut() {
-        let top = row.iter().fold(f64::NEG_INFINITY, |m, z| m.max(*z));
-        row.mapv_inplace(|z| (z - top).exp());
-        let total = row.sum();
-        row /= total;
+    let mut probabilities = Array2::zeros(scores.raw_dim());
+    for (mut row, scores) in probabilities.outer_iter_mut().zip(scores.outer_iter()) {
+        row.assign(&calibration.probabilities(scores));
     }
     probabilities
 }

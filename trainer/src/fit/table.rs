@@ -87,6 +87,7 @@ pub(super) fn fold(
         bias: narrow(&bias),
         slope: narrow(&head.calibration.slope),
         offset: narrow(&head.calibration.offset),
+        taper: head.calibration.taper as f32,
     };
     Fitted { space: features.space, params, rows, head }
 }

@@ -36,6 +36,7 @@ impl Sizes {
             ids: data.labels.ids().to_vec(),
             bias: zeros.clone(),
             slope: zeros.clone(),
+            taper: 0.0,
             offset: zeros,
         };
         let info = ModelInfo {
