@@ -18,7 +18,7 @@ mod segment;
 use alloc::string::ToString;
 use alloc::vec::Vec;
 use bindings::exports::posos::intent::classifier as wit;
-use intent_model::info::{Abstention, Selective};
+use intent_model::info::{Abstention, Golden, Selective};
 use intent_model::layout::{Header, LayoutError, Params};
 use intent_model::{
     ClassifyError, Decision, Family, MAX_QUERY_BYTES, ModelInfo, classify, decide, explain,
@@ -154,7 +154,12 @@ fn model_info() -> Result<wit::ModelInfo, LayoutError> {
         }),
         refitted: info.refitted,
         abstention: info.abstention.map(abstention),
+        golden: info.golden.into_iter().map(golden).collect(),
     })
+}
+
+fn golden(g: Golden) -> wit::Golden {
+    wit::Golden { query: g.query, intent: g.intent, probability: g.probability }
 }
 
 fn abstention(a: Abstention) -> wit::Abstention {

@@ -1,7 +1,10 @@
 //! Flags → checked configuration. Every flag is an environment variable, too.
 
+use crate::http::{Access, Bodies};
 use crate::runtime::Limits;
+use anyhow::{Context, Result, bail};
 use clap::{Args, Parser, Subcommand, ValueEnum};
+use hyper::header::HeaderValue;
 use std::net::SocketAddr;
 use std::num::NonZeroU32;
 use std::path::PathBuf;
@@ -19,7 +22,7 @@ pub struct Cli {
 /// The commands.
 #[derive(Debug, Subcommand)]
 pub enum Command {
-    /// Serve the highest version of a model until SIGTERM or Ctrl-C
+    /// Serve the models of a directory until SIGTERM or Ctrl-C
     Serve(Serve),
 }
 
@@ -39,7 +42,7 @@ pub struct Serve {
     #[arg(long, env = "INTENT_THREADS")]
     pub threads: Option<NonZeroU32>,
     /// A call that runs longer is ended and answered with 500
-    #[arg(long, env = "INTENT_DEADLINE_MS", value_name = "MS", default_value_t = 500,
+    #[arg(long, env = "INTENT_DEADLINE_MS", value_name = "MS", default_value_t = 100,
           value_parser = clap::value_parser!(u64).range(1..=60_000))]
     pub deadline_ms: u64,
     /// Memory that one call may use
@@ -50,9 +53,48 @@ pub struct Serve {
     #[arg(long, env = "INTENT_HEADER_TIMEOUT_MS", value_name = "MS", default_value_t = 10_000,
           value_parser = clap::value_parser!(u64).range(1..))]
     pub header_timeout_ms: u64,
-    /// After SIGTERM, requests in flight have this long to finish
-    #[arg(long, env = "INTENT_GRACE_MS", value_name = "MS", default_value_t = 10_000)]
+    /// Connections open at once; more are answered 503 [default: what the limit of open files allows]
+    #[arg(long, env = "INTENT_MAX_CONNECTIONS", value_name = "N",
+          value_parser = clap::value_parser!(u32).range(1..))]
+    pub max_connections: Option<u32>,
+    /// Requests that may wait at once; more are answered 503 at once
+    #[arg(long, env = "INTENT_MAX_WAITING", value_name = "N", default_value_t = 512,
+          value_parser = clap::value_parser!(u32).range(1..))]
+    pub max_waiting: u32,
+    /// Longest body of a request but a batch
+    #[arg(long, env = "INTENT_MAX_BODY_KB", value_name = "KB", default_value_t = 256,
+          value_parser = clap::value_parser!(u32).range(1..=65_536))]
+    pub max_body_kb: u32,
+    /// Longest body of a batch
+    #[arg(long, env = "INTENT_MAX_BATCH_MB", value_name = "MB", default_value_t = 64,
+          value_parser = clap::value_parser!(u32).range(1..=4096))]
+    pub max_batch_mb: u32,
+    /// A body, or the next piece of a batch, has this long to arrive
+    #[arg(long, env = "INTENT_BODY_TIMEOUT_MS", value_name = "MS", default_value_t = 10_000,
+          value_parser = clap::value_parser!(u64).range(1..))]
+    pub body_timeout_ms: u64,
+    /// After SIGTERM, /readyz says no and requests are still accepted for this long
+    #[arg(long, env = "INTENT_GRACE_MS", value_name = "MS", default_value_t = 5_000)]
     pub grace_ms: u64,
+    /// Address and port of the admin routes: POST /v1/reload, GET /metrics [default: none]
+    #[arg(long, env = "INTENT_ADMIN_LISTEN", value_name = "ADDR")]
+    pub admin_listen: Option<SocketAddr>,
+    /// How often the models directory is looked at; 0 is never
+    #[arg(long, env = "INTENT_WATCH_MS", value_name = "MS", default_value_t = 1_000)]
+    pub watch_ms: u64,
+    /// Directory of compiled components, written by the host alone [default: intent-host in
+    /// $XDG_CACHE_HOME or ~/.cache]
+    #[arg(long, env = "INTENT_CACHE", value_name = "DIR")]
+    pub cache: Option<PathBuf>,
+    /// Compile at each start
+    #[arg(long, env = "INTENT_NO_CACHE", conflicts_with = "cache")]
+    pub no_cache: bool,
+    /// A file with a bearer token that every route but those of health wants; or INTENT_TOKEN
+    #[arg(long, env = "INTENT_TOKEN_FILE", value_name = "FILE")]
+    pub token_file: Option<PathBuf>,
+    /// Scripts of pages of this origin may ask (CORS); * is any. May be given more than once
+    #[arg(long, env = "INTENT_CORS_ORIGIN", value_name = "ORIGIN", value_delimiter = ',')]
+    pub cors_origin: Vec<HeaderValue>,
     /// How log lines look
     #[arg(long, env = "INTENT_LOG_FORMAT", value_enum, default_value_t = LogFormat::Json)]
     pub log_format: LogFormat,
@@ -74,6 +116,50 @@ impl Serve {
         let there = std::thread::available_parallelism().ok();
         let there = there.and_then(|n| NonZeroU32::try_from(n).ok());
         self.threads.or(there).unwrap_or(NonZeroU32::MIN)
+    }
+
+    /// Where compiled components are kept.
+    #[must_use]
+    pub fn cache_dir(&self) -> Option<PathBuf> {
+        if self.no_cache {
+            return None;
+        }
+        let under = |name: &str, rest: &str| {
+            let base = std::env::var_os(name).filter(|value| !value.is_empty())?;
+            Some(PathBuf::from(base).join(rest))
+        };
+        let own = || under("XDG_CACHE_HOME", "intent-host");
+        let home = || under("HOME", ".cache/intent-host");
+        self.cache.clone().or_else(own).or_else(home)
+    }
+
+    /// Who may ask.
+    ///
+    /// # Errors
+    /// Where the token's file cannot be read or holds none.
+    pub fn access(&self) -> Result<Access> {
+        let token = match &self.token_file {
+            None => std::env::var("INTENT_TOKEN").ok(),
+            Some(path) => {
+                let name = path.display();
+                Some(std::fs::read_to_string(path).with_context(|| name.to_string())?)
+            }
+        };
+        let token = token.map(|token| token.trim().to_owned());
+        if token.as_ref().is_some_and(String::is_empty) {
+            bail!("the bearer token is empty: give one, or neither --token-file nor INTENT_TOKEN");
+        }
+        Ok(Access::new(token, self.cors_origin.clone()))
+    }
+
+    /// Bounds of a request's body.
+    #[must_use]
+    pub fn bodies(&self) -> Bodies {
+        Bodies {
+            whole: (self.max_body_kb as usize) << 10,
+            batch: (self.max_batch_mb as usize) << 20,
+            timeout: Duration::from_millis(self.body_timeout_ms),
+        }
     }
 
     /// What a guest may use. Calls run inline on their thread, so there is never more than one

@@ -1,48 +1,132 @@
-//! Requests → answers. One module a route; [`problem`] is how any of them says no.
+//! Requests → answers. One module a protocol; all of them ask through [`ask`].
+//!
+//! - `intent`, `batch`: our own routes; `problem` is how they say no
+//! - `tensorflow`: TensorFlow Serving's REST
+//! - `inference`: the Open Inference Protocol, version 2
+//! - `health`, `admin`: for whoever runs the host
+//! - `access`: bearer token and CORS
+//! - `body`, `query`: what a request carries
 
+mod access;
+mod admin;
+mod ask;
+mod batch;
+mod body;
 mod health;
 mod intent;
 mod problem;
 mod query;
 
-use crate::registry::Registry;
-use http_body_util::Full;
-use hyper::body::Bytes;
-use hyper::header::{ALLOW, CONTENT_TYPE, HeaderValue};
-use hyper::{Method, Request, Response};
-use problem::Problem;
-use std::sync::atomic::{AtomicBool, Ordering};
+pub use access::Access;
+pub use body::Body;
 
-/// What a response carries: bytes known before the first is sent.
-pub type Body = Full<Bytes>;
+use crate::admission::Admission;
+use crate::metrics::Metrics;
+use crate::registry::{Registry, Version};
+use body::full;
+use hyper::body::{Bytes, Incoming};
+use hyper::header::{ALLOW, CONTENT_TYPE, HeaderValue};
+use hyper::{Method, Request, Response, StatusCode};
+use problem::Problem;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::time::Duration;
 
 /// What every request sees.
 #[derive(Debug)]
 pub struct State {
-    registry: Registry,
+    /// The versions.
+    pub registry: Arc<Registry>,
+    /// What is counted.
+    pub metrics: Arc<Metrics>,
+    /// Who waits.
+    pub admission: Admission,
+    /// Who may ask.
+    pub access: Access,
+    /// Bounds of a request's body.
+    pub bodies: Bodies,
     draining: AtomicBool,
+    shadows: AtomicUsize,
+}
+
+/// Bounds of a request's body.
+#[derive(Clone, Copy, Debug)]
+pub struct Bodies {
+    /// Bytes of a body that is read whole.
+    pub whole: usize,
+    /// Bytes of a batch.
+    pub batch: usize,
+    /// Time for a whole body, or between two pieces of a batch.
+    pub timeout: Duration,
 }
 
 impl State {
     /// Serves the versions of `registry`.
     #[must_use]
-    pub fn new(registry: Registry) -> Self {
-        State { registry, draining: AtomicBool::new(false) }
+    pub fn new(
+        registry: Arc<Registry>,
+        metrics: Arc<Metrics>,
+        admission: Admission,
+        access: Access,
+        bodies: Bodies,
+    ) -> Self {
+        let (draining, shadows) = (AtomicBool::new(false), AtomicUsize::new(0));
+        State { registry, metrics, admission, access, bodies, draining, shadows }
     }
 
     /// From now on `/readyz` says no, so that no new request is routed here.
     pub fn drain(&self) {
         self.draining.store(true, Ordering::Relaxed);
     }
+
+    fn is_draining(&self) -> bool {
+        self.draining.load(Ordering::Relaxed)
+    }
 }
 
-/// Answers one request. Never reads its body: no route takes one.
-#[must_use]
-pub fn answer<B>(state: &State, request: &Request<B>) -> Response<Body> {
+/// Answers a request on the public listener.
+pub async fn answer(state: &Arc<State>, request: Request<Incoming>) -> Response<Body> {
+    let cors = state.access.cors(&request);
+    let mut response = match state.access.refusal(&request) {
+        Some(refusal) => refusal,
+        None => route(state, request).await,
+    };
+    if let Some(cors) = cors {
+        cors.write(response.headers_mut());
+    }
+    response
+}
+
+async fn route(state: &Arc<State>, request: Request<Incoming>) -> Response<Body> {
+    let path = request.uri().path();
+    let answered = match path {
+        "/intent" => match *request.method() {
+            Method::GET | Method::HEAD => intent::get(state, request.uri().query()).await,
+            Method::POST => intent::post(state, request).await,
+            _ => Err(problem::method_not_allowed("GET, HEAD, POST")),
+        },
+        "/intent/batch" => match *request.method() {
+            Method::POST => batch::post(state, request).await,
+            _ => Err(problem::method_not_allowed("POST")),
+        },
+        "/healthz" => only_get(&request).map(|()| health::alive()),
+        "/readyz" => only_get(&request).and_then(|()| health::ready(state)),
+        "/metrics" => only_get(&request).map(|()| health::metrics(state)),
+        _ => Err(problem::not_found()),
+    };
+    answered.unwrap_or_else(Problem::into_response)
+}
+
+/// Answers a request on the admin listener.
+pub async fn administrate(state: &Arc<State>, request: Request<Incoming>) -> Response<Body> {
     let answered = match request.uri().path() {
-        "/intent" => only_get(request).and_then(|()| intent::get(state, request.uri().query())),
-        "/healthz" => only_get(request).map(|()| health::alive()),
-        "/readyz" => only_get(request).and_then(|()| health::ready(state)),
+        "/v1/reload" => match *request.method() {
+            Method::POST => admin::reload(state).await,
+            _ => Err(problem::method_not_allowed("POST")),
+        },
+        "/healthz" => only_get(&request).map(|()| health::alive()),
+        "/readyz" => only_get(&request).and_then(|()| health::ready(state)),
+        "/metrics" => only_get(&request).map(|()| health::metrics(state)),
         _ => Err(problem::not_found()),
     };
     answered.unwrap_or_else(Problem::into_response)
@@ -52,16 +136,27 @@ pub fn answer<B>(state: &State, request: &Request<B>) -> Response<Body> {
 fn only_get<B>(request: &Request<B>) -> Result<(), Problem> {
     match *request.method() {
         Method::GET | Method::HEAD => Ok(()),
-        _ => Err(problem::method_not_allowed()),
+        _ => Err(problem::method_not_allowed("GET, HEAD")),
     }
 }
 
-fn respond(status: u16, content_type: &'static str, body: impl Into<Bytes>) -> Response<Body> {
-    let mut response = Response::new(Full::new(body.into()));
-    *response.status_mut() = hyper::StatusCode::from_u16(status).unwrap_or_default();
+fn respond(status: u16, content_type: &'static str, bytes: impl Into<Bytes>) -> Response<Body> {
+    let mut response = Response::new(full(bytes));
+    *response.status_mut() =
+        StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
     response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static(content_type));
-    if status == 405 {
-        response.headers_mut().insert(ALLOW, HeaderValue::from_static("GET, HEAD"));
-    }
+    response
+}
+
+/// Says which version answered.
+fn answered_by(mut response: Response<Body>, version: &Version) -> Response<Body> {
+    let headers = response.headers_mut();
+    headers.insert("x-model-version", version.number_header.clone());
+    headers.insert("x-model-digest", version.digest_header.clone());
+    response
+}
+
+fn allow(mut response: Response<Body>, methods: &'static str) -> Response<Body> {
+    response.headers_mut().insert(ALLOW, HeaderValue::from_static(methods));
     response
 }

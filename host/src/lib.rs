@@ -4,15 +4,23 @@
 //!
 //! - [`runtime`]: a component's bytes → checked, compiled → one instance a call
 //! - [`registry`]: the models directory → the versions that serve
-//! - `http`: requests → answers, one module a route (feature `serve`)
+//! - `admission`: who waits, and who is turned away (feature `serve`)
+//! - `http`: requests → answers, one module a protocol (feature `serve`)
+//! - `metrics`: what is counted (feature `serve`)
 //! - `server`: sockets, limits, graceful stop (feature `serve`)
 //! - `args`: flags → checked configuration (feature `serve`)
-#![forbid(unsafe_code)]
+// not forbid: registry/cache/trusted.rs maps compiled code
+#![deny(unsafe_code)]
+
+#[cfg(feature = "serve")]
+pub mod admission;
 
 #[cfg(feature = "serve")]
 pub mod args;
 #[cfg(feature = "serve")]
 pub mod http;
+#[cfg(feature = "serve")]
+pub mod metrics;
 pub mod registry;
 pub mod runtime;
 #[cfg(feature = "serve")]

@@ -3,14 +3,17 @@
 
 use anyhow::{Result, anyhow};
 use clap::Parser;
+use intent_host::admission::Admission;
 use intent_host::args::{Cli, Command, LogFormat, Serve};
 use intent_host::http::State;
+use intent_host::metrics::Metrics;
 use intent_host::registry::Registry;
 use intent_host::runtime::Runtime;
 use intent_host::server;
 use std::io::IsTerminal;
 use std::process::ExitCode;
 use std::sync::Arc;
+use std::time::Duration;
 use tracing_subscriber::EnvFilter;
 
 /// Exit codes: 0 stopped as asked, 1 failed, 2 wrong usage (by clap).
@@ -28,22 +31,22 @@ fn main() -> ExitCode {
 }
 
 fn serve(args: &Serve) -> Result<()> {
-    let engine = Runtime::new(args.limits())
+    let runtime = Runtime::new(args.limits())
         .map_err(|e| anyhow!("the wasm engine does not start: {e:#}"))?;
-    let registry = Registry::open(&engine, &args.models, &args.model)?;
-    let version = registry.current();
-    tracing::info!(
-        model = args.model,
-        version = version.number,
-        sha256 = version.classifier.digest(),
-        intents = version.classifier.info().labels.len(),
-        "loaded"
-    );
+    let (metrics, cache) = (Arc::new(Metrics::new()), args.cache_dir());
+    let registry =
+        Registry::open(&runtime, &args.models, &args.model, cache.as_deref(), metrics.clone())?;
+    let registry = Arc::new(registry);
+    if args.watch_ms > 0 {
+        registry.watch(Duration::from_millis(args.watch_ms))?;
+    }
+    let admission = Admission::new(args.max_waiting as usize);
+    let state = State::new(registry, metrics, admission, args.access()?, args.bodies());
     tokio::runtime::Builder::new_multi_thread()
         .worker_threads(args.threads().get() as usize)
         .enable_all()
         .build()?
-        .block_on(server::serve(Arc::new(State::new(registry)), args))
+        .block_on(server::serve(Arc::new(state), args))
 }
 
 /// Lines to standard error; `RUST_LOG` sets the level. The text of a query is in none of them.

@@ -9,7 +9,7 @@ mod engine;
 mod error;
 
 pub use bindings::exports::posos::intent::classifier::{
-    Abstention, ClassifyError, Contribution, Decision, Explanation, Family, Figures, Label,
+    Abstention, ClassifyError, Contribution, Decision, Explanation, Family, Figures, Golden, Label,
     ModelInfo, Prediction, QueryLength, Selective,
 };
 pub use classifier::Classifier;

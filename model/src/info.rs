@@ -26,6 +26,20 @@ pub struct ModelInfo {
     pub refitted: bool,
     /// When the model does not answer, and what that buys; none where it always answers.
     pub abstention: Option<Abstention>,
+    /// What the model must answer: asked before it serves. The questions are made up, not taken
+    /// from the training data.
+    pub golden: Vec<Golden>,
+}
+
+/// A question and what a model answers to it, bit for bit.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Golden {
+    /// The question.
+    pub query: String,
+    /// The intent.
+    pub intent: i32,
+    /// Its probability.
+    pub probability: f32,
 }
 
 /// Thresholds, and what they are good for.

@@ -121,7 +121,10 @@ fn says_what_is_wrong_with_foreign_bytes() {
     assert_eq!(changed(16, 60), LayoutError::Header { field: "word_bits", value: 60 });
     assert_eq!(changed(69, 0), LayoutError::Header { field: "stem", value: 0 });
     assert_eq!(changed(71, 5), LayoutError::Header { field: "row_bits", value: 5 });
-    assert_eq!(changed(76, 1), LayoutError::Header { field: "reserved", value: 1 });
+    let mut nan = good.clone();
+    nan[76..80].copy_from_slice(&f32::NAN.to_le_bytes());
+    assert!(matches!(err(&nan), LayoutError::Header { field: "taper", .. }));
+    assert_eq!(changed(80, 1), LayoutError::Header { field: "reserved", value: 1 });
     assert!(matches!(changed(59, 0xff), LayoutError::Header { field: "unsure_below", .. }));
     assert!(matches!(changed(HEADER_LEN, 77), LayoutError::Checksum { .. }));
     let mut longer = good.clone();

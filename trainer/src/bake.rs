@@ -9,6 +9,7 @@
 
 pub mod component;
 pub mod extract;
+pub mod golden;
 pub mod segment;
 pub mod selftest;
 

@@ -144,7 +144,7 @@ fn components_that_do_not_serve() {
         (good[..good.len() / 2].to_vec(), &["bad.wasm", "not a valid WebAssembly component"][..]),
         (b"hello".to_vec(), &["not a valid WebAssembly component"]),
         (imports, &["imports wasi:cli/stdout@0.2.0", "must import nothing"]),
-        (world, &["does not implement posos:intent/classifier@0.2.0"]),
+        (world, &["does not implement posos:intent/classifier@0.3.0"]),
         (corrupted, &["checksum"]),
     ] {
         fs::write(&path, bytes).unwrap();

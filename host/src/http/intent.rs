@@ -1,40 +1,110 @@
-//! `GET /intent?query=…` → `{"intent": 26, "probability": "0.73356545"}`.
+//! `GET /intent?query=…`, `POST /intent` → `{"intent": 26, "probability": "0.73356545"}`.
 
+use super::ask::{self, Picked, ask};
+use super::body;
 use super::problem::{self, Problem};
-use super::query::{Refused, parameter};
-use super::{Body, State, respond};
-use crate::runtime::{CallError, ClassifyError, Prediction};
-use hyper::Response;
+use super::query::Asked;
+use super::{Body, State, answered_by, respond};
+use crate::runtime::{Explanation, Family, Prediction};
+use hyper::body::Incoming;
+use hyper::{Request, Response};
+use serde_json::{Value, json};
+use std::fmt::Write;
+use std::sync::Arc;
 
-pub(super) fn get(state: &State, query: Option<&str>) -> Result<Response<Body>, Problem> {
-    let text = parameter(query.unwrap_or_default(), "query").map_err(|refused| match refused {
-        Refused::Missing => problem::missing_query(),
-        Refused::Duplicated => problem::duplicated_query(),
-        Refused::NotUtf8 => problem::query_not_utf8(),
-    })?;
-    let version = state.registry.current();
-    let answer = version.classifier.classify(&text).map_err(|error| {
-        // the query's length, never its text
-        tracing::error!(version = version.number, bytes = text.len(), %error, "call failed");
-        match error {
-            CallError::PoolFull(_) => problem::busy(),
-            CallError::Deadline => problem::deadline(),
-            CallError::Trap(_) => problem::model_failed(),
-        }
-    })?;
-    match answer {
-        Ok(prediction) => Ok(respond(200, "application/json", json(&prediction))),
-        Err(ClassifyError::EmptyQuery) => Err(problem::blank_query()),
-        Err(ClassifyError::QueryTooLong(l)) => Err(problem::query_too_long(l.actual, l.limit)),
-        Err(ClassifyError::BadModel(error)) => {
-            tracing::error!(version = version.number, error, "model damaged");
-            Err(problem::model_failed())
-        }
+pub(super) async fn get(
+    state: &Arc<State>,
+    query: Option<&str>,
+) -> Result<Response<Body>, Problem> {
+    answer(state, &Asked::of_url(query)?).await
+}
+
+pub(super) async fn post(
+    state: &Arc<State>,
+    request: Request<Incoming>,
+) -> Result<Response<Body>, Problem> {
+    if !body::is_of_type(&request, &["application/json"]) {
+        return Err(problem::unsupported_type("application/json"));
     }
+    let bytes = body::read(request.into_body(), state.bodies).await?;
+    answer(state, &Asked::of_json(&bytes)?).await
+}
+
+async fn answer(state: &Arc<State>, asked: &Asked) -> Result<Response<Body>, Problem> {
+    let picked = ask::pick(state, None, asked.selector())?;
+    let json = answer_json(state, &picked, asked).await?;
+    Ok(answered_by(respond(200, "application/json", json), &picked.version))
+}
+
+/// The answer to one question. Its two keys come first, as they were agreed on; others only where
+/// they were asked for.
+pub(super) async fn answer_json(
+    state: &Arc<State>,
+    picked: &Picked,
+    asked: &Asked,
+) -> Result<String, Problem> {
+    let text = &asked.query;
+    let top = match asked.top {
+        Some(k) => Some(ask(state, picked, text, |c| c.classify_top(text, k)).await?),
+        None => None,
+    };
+    let explanation = match asked.explain {
+        true => Some(ask(state, picked, text, |c| c.explain(text)).await?),
+        false => None,
+    };
+    let (intent, probability) = match (&top, &explanation) {
+        (_, Some(e)) => (e.intent, e.probability),
+        (Some(top), None) => {
+            let first = top.first().ok_or_else(problem::model_failed)?;
+            (first.intent, first.probability)
+        }
+        (None, None) => {
+            let first = ask(state, picked, text, |c| c.classify(text)).await?;
+            return Ok(format!("{{{}}}", pair(first.intent, first.probability)));
+        }
+    };
+    let mut json = format!("{{{}", pair(intent, probability));
+    // writing to a string does not fail
+    if let Some(top) = &top {
+        let _ = write!(json, ", \"top\": {}", candidates(picked, top));
+    }
+    if let Some(explanation) = &explanation {
+        let _ = write!(json, ", \"explanation\": {}", shares(explanation));
+    }
+    json.push('}');
+    Ok(json)
 }
 
 /// The agreed format: an integer, a string of 8 decimals, these two keys, this spacing.
-fn json(prediction: &Prediction) -> String {
-    let Prediction { intent, probability, .. } = prediction;
-    format!("{{\"intent\": {intent}, \"probability\": \"{probability:.8}\"}}")
+fn pair(intent: i32, probability: f32) -> String {
+    format!("\"intent\": {intent}, \"probability\": \"{probability:.8}\"")
+}
+
+fn candidates(picked: &Picked, top: &[Prediction]) -> Value {
+    let candidate = |p: &Prediction| {
+        json!({
+            "intent": p.intent,
+            "probability": format!("{:.8}", p.probability),
+            "label": picked.version.label(p.intent),
+        })
+    };
+    top.iter().map(candidate).collect()
+}
+
+/// Byte ranges are of the UTF-8 of the query.
+fn shares(e: &Explanation) -> Value {
+    let contributions = e.contributions.iter().map(|c| {
+        let family = match c.family {
+            Family::Words => "words",
+            Family::Subwords => "subwords",
+            Family::Pairs => "pairs",
+            Family::Vectors => "vectors",
+        };
+        json!({ "start": c.start, "end": c.end, "family": family, "share": c.share })
+    });
+    json!({
+        "margin": e.margin,
+        "bias": e.bias,
+        "contributions": contributions.collect::<Vec<_>>(),
+    })
 }

@@ -1,38 +1,116 @@
-//! One parameter out of a URL's query string, strictly: what is not clear is refused, not guessed.
+//! What is asked, out of a URL's query string or a JSON body, strictly: what is not clear is refused,
+//! not guessed.
 
+use super::problem::{self, Problem};
+use crate::registry::Selector;
 use percent_encoding::percent_decode;
+use serde::Deserialize;
 use std::borrow::Cow;
-use std::str::Utf8Error;
+use std::str::{FromStr, Utf8Error};
 
-/// Why a parameter has no value.
-#[derive(Debug, PartialEq, Eq)]
-pub(super) enum Refused {
-    /// It is not there.
-    Missing,
-    /// It is there more than once.
-    Duplicated,
-    /// Its bytes are not UTF-8.
-    NotUtf8,
+/// The most intents of an answer.
+const MOST_TOP: u32 = 1000;
+
+/// One question, and what its asker wants to know.
+#[derive(Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Asked {
+    /// The question.
+    pub query: String,
+    /// The version that shall answer.
+    #[serde(default)]
+    pub version: Option<u64>,
+    /// The label of the version that shall answer.
+    #[serde(default)]
+    pub label: Option<String>,
+    /// So many intents, the most probable first.
+    #[serde(default)]
+    pub top: Option<u32>,
+    /// Each n-gram's share of the margin, too.
+    #[serde(default)]
+    pub explain: bool,
 }
 
-/// The decoded value of the parameter `name` (application/x-www-form-urlencoded: `+` is a space).
-/// Other parameters are passed over.
-pub(super) fn parameter(query: &str, name: &str) -> Result<String, Refused> {
-    let mut values = query.split('&').filter_map(|pair| {
-        let (key, value) = pair.split_once('=').unwrap_or((pair, ""));
-        decode(key).is_ok_and(|key| key == name).then_some(value)
-    });
-    let value = values.next().ok_or(Refused::Missing)?;
-    if values.next().is_some() {
-        return Err(Refused::Duplicated);
+impl Asked {
+    /// Out of the query string of a URL. Parameters of other names are passed over.
+    pub(super) fn of_url(query: Option<&str>) -> Result<Self, Problem> {
+        let (mut text, mut asked, mut explain) = (None, Asked::default(), None);
+        for pair in query.unwrap_or_default().split('&') {
+            let (key, value) = pair.split_once('=').unwrap_or((pair, ""));
+            let Ok(key) = decode(key) else { continue };
+            match &*key {
+                "query" => {
+                    let value = decode(value).map_err(|_| problem::query_not_utf8())?;
+                    once(&mut text, value.into_owned(), "query")?;
+                }
+                "version" => once(&mut asked.version, parsed("version", value)?, "version")?,
+                "label" => once(&mut asked.label, parsed("label", value)?, "label")?,
+                "top" => once(&mut asked.top, parsed("top", value)?, "top")?,
+                "explain" => once(&mut explain, parsed("explain", value)?, "explain")?,
+                _ => {}
+            }
+        }
+        asked.query = text.ok_or_else(problem::missing_query)?;
+        asked.explain = explain.unwrap_or_default();
+        asked.checked()
     }
-    decode(value).map_err(|_| Refused::NotUtf8)
+
+    /// Out of a JSON body.
+    pub(super) fn of_json(bytes: &[u8]) -> Result<Self, Problem> {
+        let asked: Asked =
+            serde_json::from_slice(bytes).map_err(|error| problem::bad_json(&error))?;
+        asked.checked()
+    }
+
+    fn checked(self) -> Result<Self, Problem> {
+        if self.version.is_some() && self.label.is_some() {
+            let detail = "`version` and `label` are both given: give one of them.";
+            return Err(problem::bad_parameter(detail));
+        }
+        if self.top.is_some_and(|top| top == 0 || top > MOST_TOP) {
+            let detail = format!("`top` is not a number from 1 to {MOST_TOP}.");
+            return Err(problem::bad_parameter(&detail));
+        }
+        Ok(self)
+    }
+
+    /// Which version is asked.
+    pub(super) fn selector(&self) -> Selector<'_> {
+        match (self.version, &self.label) {
+            (Some(version), _) => Selector::Version(version),
+            (None, Some(label)) => Selector::Label(label),
+            (None, None) => Selector::Any,
+        }
+    }
 }
 
-fn decode(text: &str) -> Result<String, Utf8Error> {
-    let spaced: Cow<'_, str> =
-        if text.contains('+') { text.replace('+', " ").into() } else { text.into() };
-    percent_decode(spaced.as_bytes()).decode_utf8().map(Cow::into_owned)
+fn once<T>(slot: &mut Option<T>, value: T, name: &str) -> Result<(), Problem> {
+    match slot.replace(value) {
+        None => Ok(()),
+        Some(_) if name == "query" => Err(problem::duplicated_query()),
+        Some(_) => {
+            Err(problem::bad_parameter(&format!("`{name}` occurs more than once: give it once.")))
+        }
+    }
+}
+
+fn parsed<T: FromStr>(name: &str, value: &str) -> Result<T, Problem> {
+    let kind = match name {
+        "explain" => "`true` or `false`",
+        "label" => "a label",
+        _ => "a whole number",
+    };
+    let bad = || problem::bad_parameter(&format!("`{name}` is not {kind}."));
+    decode(value).map_err(|_| bad())?.parse().map_err(|_| bad())
+}
+
+/// application/x-www-form-urlencoded: `+` is a space.
+fn decode(text: &str) -> Result<Cow<'_, str>, Utf8Error> {
+    if text.contains('+') {
+        let spaced = text.replace('+', " ");
+        return Ok(Cow::Owned(percent_decode(spaced.as_bytes()).decode_utf8()?.into_owned()));
+    }
+    percent_decode(text.as_bytes()).decode_utf8()
 }
 
 #[cfg(test)]
@@ -40,16 +118,17 @@ mod tests {
     use super::*;
 
     #[test]
-    fn decodes_and_refuses() {
-        let get = |query| parameter(query, "query");
-        assert_eq!(get("query=a+b%2Bc%20d"), Ok("a b+c d".to_owned()));
-        assert_eq!(get("x=1&qu%65ry=%C3%A9t%C3%A9&y"), Ok("été".to_owned()));
-        assert_eq!(get("query"), Ok(String::new()));
-        assert_eq!(get("query=a=b"), Ok("a=b".to_owned()));
-        assert_eq!(get("query=100%"), Ok("100%".to_owned()));
-        assert_eq!(get(""), Err(Refused::Missing));
-        assert_eq!(get("Query=a"), Err(Refused::Missing));
-        assert_eq!(get("query=a&query=a"), Err(Refused::Duplicated));
-        assert_eq!(get("query=%ff"), Err(Refused::NotUtf8));
+    fn decodes() {
+        let get = |query| Asked::of_url(Some(query)).map(|a| a.query).unwrap_or_default();
+        assert_eq!(get("query=a+b%2Bc%20d"), "a b+c d");
+        assert_eq!(get("x=1&qu%65ry=%C3%A9t%C3%A9&y&%ff=1"), "été");
+        assert_eq!(get("query=a=b"), "a=b");
+        assert_eq!(get("query=100%"), "100%");
+        let asked = Asked::of_url(Some("query=a&label=x&top=3&explain=true"));
+        let label = Some("x".to_owned());
+        let want = Asked { query: "a".into(), label, top: Some(3), explain: true, version: None };
+        assert_eq!(asked.ok(), Some(want));
+        let post = Asked::of_json(br#"{"query": "a", "version": 3}"#);
+        assert_eq!(post.as_ref().map(Asked::selector).ok(), Some(Selector::Version(3)));
     }
 }

@@ -40,26 +40,40 @@ impl Classifier {
     /// Where it is no component, imports anything, lacks the interface, exceeds the limits or
     /// does not describe itself.
     pub fn new(runtime: &Runtime, bytes: &[u8]) -> Result<Self, LoadError> {
+        let component = Component::from_binary(&runtime.engine, bytes)
+            .map_err(|e| LoadError::Invalid(chain(&e)))?;
+        Self::of(runtime, &component, Self::digest_of(bytes), bytes.len())
+    }
+
+    /// SHA-256 of a component, in hexadecimal.
+    #[must_use]
+    pub fn digest_of(bytes: &[u8]) -> String {
+        Sha256::digest(bytes).iter().map(|b| format!("{b:02x}")).collect()
+    }
+
+    /// Checks a compiled component of `size` bytes with the SHA-256 `digest`, and asks it to describe
+    /// itself.
+    ///
+    /// # Errors
+    /// As [`Classifier::new`].
+    pub fn of(
+        runtime: &Runtime,
+        component: &Component,
+        digest: String,
+        size: usize,
+    ) -> Result<Self, LoadError> {
         let engine = &runtime.engine;
-        let component =
-            Component::from_binary(engine, bytes).map_err(|e| LoadError::Invalid(chain(&e)))?;
         let imports: Vec<String> =
             component.component_type().imports(engine).map(|(name, _)| name.to_string()).collect();
         if !imports.is_empty() {
             return Err(LoadError::Imports(imports));
         }
         let pre = Linker::new(engine)
-            .instantiate_pre(&component)
+            .instantiate_pre(component)
             .map_err(|e| LoadError::Limits(chain(&e)))?;
         let pre = IntentPre::new(pre).map_err(|e| LoadError::World(chain(&e)))?;
-        let digest = Sha256::digest(bytes).iter().map(|b| format!("{b:02x}")).collect();
-        let mut classifier = Classifier {
-            runtime: runtime.clone(),
-            pre,
-            info: nothing(),
-            digest,
-            size: bytes.len(),
-        };
+        let mut classifier =
+            Classifier { runtime: runtime.clone(), pre, info: nothing(), digest, size };
         classifier.info = classifier
             .call(|guest, store| guest.posos_intent_classifier().call_describe(store))
             .map_err(LoadError::Describe)?;
@@ -121,6 +135,23 @@ impl Classifier {
         self.size
     }
 
+    /// Asks the golden questions that were baked into the component, which warms it as well.
+    ///
+    /// # Errors
+    /// Where an answer is not the one that was baked in, bit for bit.
+    pub fn selftest(&self) -> Result<(), LoadError> {
+        for (i, golden) in self.info.golden.iter().enumerate() {
+            let answer = self.classify(&golden.query).map_err(LoadError::Golden)?;
+            let same = answer.is_ok_and(|p| {
+                p.intent == golden.intent && p.probability.to_bits() == golden.probability.to_bits()
+            });
+            if !same {
+                return Err(LoadError::SelfTest(i + 1));
+            }
+        }
+        Ok(())
+    }
+
     fn call<T>(
         &self,
         run: impl FnOnce(&Intent, &mut Store<()>) -> wasmtime::Result<T>,
@@ -165,5 +196,6 @@ fn nothing() -> ModelInfo {
         validation: None,
         refitted: false,
         abstention: None,
+        golden: Vec::new(),
     }
 }

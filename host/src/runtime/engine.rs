@@ -1,5 +1,6 @@
 //! The wasmtime engine: its settings and its clock.
 
+use super::LoadError;
 use std::num::NonZeroU32;
 use std::time::Duration;
 use wasmtime::{
@@ -56,6 +57,24 @@ impl Runtime {
         })?;
         let ticks = limits.deadline.as_nanos().div_ceil(TICK.as_nanos()) as u64 + 1;
         Ok(Runtime { engine, ticks })
+    }
+}
+
+impl Runtime {
+    /// The engine.
+    #[must_use]
+    pub fn engine(&self) -> &Engine {
+        &self.engine
+    }
+
+    /// Compiles a component to what [`Engine`]s of this configuration map.
+    ///
+    /// # Errors
+    /// Where the bytes are no valid component.
+    pub fn precompile(&self, bytes: &[u8]) -> std::result::Result<Vec<u8>, LoadError> {
+        self.engine
+            .precompile_component(bytes)
+            .map_err(|e| LoadError::Invalid(format!("{e:#}").replace('\n', " ")))
     }
 }
 

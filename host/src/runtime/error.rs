@@ -19,7 +19,7 @@ pub enum LoadError {
     Imports(Vec<String>),
     /// The component does not export the interface.
     #[error(
-        "the component does not implement posos:intent/classifier@0.2.0: {0}; \
+        "the component does not implement posos:intent/classifier@0.3.0: {0}; \
          bake it with intent-trainer"
     )]
     World(String),
@@ -29,6 +29,15 @@ pub enum LoadError {
     /// The component did not describe itself.
     #[error("the component does not describe itself: {0}")]
     Describe(CallError),
+    /// The component did not answer a golden question.
+    #[error("the component does not answer its golden questions: {0}")]
+    Golden(CallError),
+    /// The component answers a golden question otherwise than it must.
+    #[error(
+        "the component's answer to its golden question {0} is not the one that was baked in: it is \
+         damaged, or this host computes otherwise; bake it again"
+    )]
+    SelfTest(usize),
 }
 
 /// Why a call gave no answer, through no fault of the query.

@@ -40,15 +40,15 @@ pub fn guest(body: &str) -> Vec<u8> {
               (global.set $next (i32.add (global.get $next) (local.get 3))))
             (func $recurse (param i32) (result i32)
               (i32.add (call $recurse (i32.add (local.get 0) (i32.const 1))) (i32.const 1)))
-            (func (export "posos:intent/classifier@0.2.0#classify") (param i32 i32) (result i32)
+            (func (export "posos:intent/classifier@0.3.0#classify") (param i32 i32) (result i32)
               {body})
-            (func (export "posos:intent/classifier@0.2.0#classify-top") (param i32 i32 i32) (result i32)
+            (func (export "posos:intent/classifier@0.3.0#classify-top") (param i32 i32 i32) (result i32)
               unreachable)
-            (func (export "posos:intent/classifier@0.2.0#decide") (param i32 i32) (result i32)
+            (func (export "posos:intent/classifier@0.3.0#decide") (param i32 i32) (result i32)
               unreachable)
-            (func (export "posos:intent/classifier@0.2.0#explain") (param i32 i32) (result i32)
+            (func (export "posos:intent/classifier@0.3.0#explain") (param i32 i32) (result i32)
               unreachable)
-            (func (export "posos:intent/classifier@0.2.0#describe") (result i32) i32.const 1024))"#
+            (func (export "posos:intent/classifier@0.3.0#describe") (result i32) i32.const 1024))"#
     );
     let mut module = wat::parse_str(text).unwrap();
     let mut resolve = Resolve::default();
@@ -82,6 +82,7 @@ impl Host {
     pub fn start(models: &Path, flags: &[&str]) -> Host {
         let mut child = Command::new(env!("CARGO_BIN_EXE_intent-host"))
             .args(["serve", "--listen", "127.0.0.1:0", "--models", models.to_str().unwrap()])
+            .args(["--no-cache", "--grace-ms", "500"])
             .args(flags)
             .env("RUST_LOG", "trace")
             .stderr(Stdio::piped())

@@ -1,21 +1,9 @@
 //! Does the component answer as the model does?
 
 use super::BakeError;
+use super::golden::QUESTIONS;
 use intent_host::runtime::{self, Classifier, Runtime};
 use intent_model::{Contribution, Decision, Explanation, Family, Model, Prediction};
-
-/// Questions of every kind that the feature code treats by itself: plain, accented, not Latin, of
-/// one character, repeated, long, without any token.
-const QUESTIONS: &[&str] = &[
-    "risques poisson cru pendant la grossesse ?",
-    "J’ai oublié ma pilule hier soir, que faire ?",
-    "cœur Å ﬁn ß e\u{301}",
-    "副作用はありますか",
-    "?",
-    "mal mal mal mal mal mal mal mal",
-    "a",
-    "\u{301}",
-];
 
 /// Runs the questions through the component in `runtime` and through `model` natively, and
 /// demands the same bits.
@@ -42,6 +30,7 @@ pub fn run(runtime: &Runtime, component: &[u8], model: &[u8]) -> Result<Classifi
             return Err(BakeError::Differs(format!("in explaining the question {question:?}")));
         }
     }
+    classifier.selftest().map_err(|e| BakeError::Differs(e.to_string()))?;
     if classifier.info().labels.len() != native.params().ids.len() {
         return Err(BakeError::Differs("in its labels".to_owned()));
     }

@@ -3,7 +3,7 @@
 use super::{print, runtime};
 use crate::abstain::{self, Verdict};
 use crate::args::Train;
-use crate::bake::{bake, selftest};
+use crate::bake::{bake, golden, selftest};
 use crate::config;
 use crate::data::source::{self, BadRows};
 use crate::data::{DataError, Dataset};
@@ -73,6 +73,7 @@ pub fn run(args: &Train) -> Result<()> {
         abstention.validation = measured.as_ref().map(|m| m.selective);
     }
 
+    info.golden = golden::of(&Model::from_bytes(&fitted.encode(&info)?)?);
     let model = fitted.encode(&info)?;
     let component = bake(&model)?;
     let classifier = selftest::run(&runtime, &component, &model)?;

@@ -15,7 +15,7 @@ pub fn markdown(m: &Metrics) -> Vec<u8> {
         s,
         "# {} {}\n\nClassifies a short text into one of {} intents. Sub-word embeddings and linear \
          SVMs, baked into a WebAssembly component that implements \
-         `posos:intent/classifier@0.2.0` and imports nothing.\n\n\
+         `posos:intent/classifier@0.3.0` and imports nothing.\n\n\
          | | |\n|---|---|\n\
          | component | {} bytes, SHA-256 `{}` |\n\
          | data | {} questions, {} intents ({} to {} questions each), SHA-256 `{}` |\n\

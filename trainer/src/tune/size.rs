@@ -1,12 +1,12 @@
 //! The bytes of a component, before any fit.
 
-use crate::bake::{BakeError, bake};
+use crate::bake::{BakeError, bake, golden};
 use crate::config::{FIELDS, Field, Search};
 use crate::data::Dataset;
 use crate::fit::Settings;
 use intent_model::ModelInfo;
 use intent_model::grams::Space;
-use intent_model::info::{Abstention, Figures, Selective};
+use intent_model::info::{Abstention, Figures, Golden, Selective};
 use intent_model::layout::{self, Params};
 use intent_model::rows;
 
@@ -52,6 +52,10 @@ impl Sizes {
                 validation: Some(Selective { candidates_right: Some(0.0), ..Selective::default() }),
                 ..Abstention::default()
             }),
+            golden: golden::questions()
+                .into_iter()
+                .map(|query| Golden { query, intent: i32::MAX, probability: 0.0 })
+                .collect(),
         };
         let rows = vec![0; row_bytes(space, classes) as usize];
         let component = bake(&layout::encode(space, &params, &rows, &info)?)?;

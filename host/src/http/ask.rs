@@ -1,0 +1,149 @@
+//! How every protocol asks: pick a version, wait for the turn, call, count.
+
+use super::State;
+use crate::metrics::ErrorKind;
+use crate::registry::catalog::{Model, PickError};
+use crate::registry::{Selector, Version};
+use crate::runtime::{CallError, Classifier, ClassifyError, Explanation, Prediction};
+use std::sync::Arc;
+use std::sync::atomic::Ordering;
+use std::time::Instant;
+
+/// Shadow questions that wait at once; more are left out, so that they cost the answers nothing.
+const MOST_SHADOWS: usize = 64;
+
+/// Why a question has no answer. Each protocol says it in its own words.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Failure {
+    /// There is no version to ask.
+    Unpicked(PickError),
+    /// Nothing but white space.
+    Blank,
+    /// More bytes than the limit.
+    TooLong {
+        /// Bytes in the query.
+        actual: u32,
+        /// Bytes allowed.
+        limit: u32,
+    },
+    /// Too many wait.
+    Busy,
+    /// The call took too long.
+    Deadline,
+    /// The guest trapped, or its model is damaged.
+    Broken,
+}
+
+/// An answer whose first intent can be compared with a shadow's.
+pub(super) trait First {
+    /// The most probable intent.
+    fn first(&self) -> Option<i32>;
+}
+
+impl First for Prediction {
+    fn first(&self) -> Option<i32> {
+        Some(self.intent)
+    }
+}
+
+impl First for Vec<Prediction> {
+    fn first(&self) -> Option<i32> {
+        self.as_slice().first().map(|p| p.intent)
+    }
+}
+
+impl First for Explanation {
+    fn first(&self) -> Option<i32> {
+        Some(self.intent)
+    }
+}
+
+/// A version to ask, and its model.
+#[derive(Clone, Debug)]
+pub(super) struct Picked {
+    model: Arc<Model>,
+    /// The version.
+    pub version: Arc<Version>,
+}
+
+/// Picks the version that answers a request; its questions are all asked of this one.
+pub(super) fn pick(
+    state: &State,
+    model: Option<&str>,
+    selector: Selector<'_>,
+) -> Result<Picked, Failure> {
+    let catalog = state.registry.catalog();
+    let model = catalog.model(model).map_err(Failure::Unpicked)?;
+    let version = model.pick(selector).map_err(Failure::Unpicked)?;
+    Ok(Picked { model: model.clone(), version: version.clone() })
+}
+
+/// Asks `call` of the version about `text`, in a fresh instance, on this thread.
+pub(super) async fn ask<T: First>(
+    state: &Arc<State>,
+    picked: &Picked,
+    text: &str,
+    call: impl FnOnce(&Classifier) -> Result<Result<T, ClassifyError>, CallError>,
+) -> Result<T, Failure> {
+    let version = &picked.version;
+    let counters = &version.counters;
+    let _place = state.admission.enter().await.map_err(|_| Failure::Busy)?;
+    counters.requests.inc();
+    counters.instantiations.inc();
+    let start = Instant::now();
+    let answer = call(&version.classifier);
+    counters.latency.observe(start.elapsed().as_secs_f64());
+    let (failure, kind) = match answer {
+        Ok(Ok(answer)) => {
+            let first = answer.first();
+            first.into_iter().for_each(|intent| counters.predicted(intent));
+            if let (Some(shadow), Some(intent)) = (picked.model.shadow(version), first) {
+                cast(state, shadow, text, intent);
+            }
+            return Ok(answer);
+        }
+        Ok(Err(ClassifyError::EmptyQuery)) => (Failure::Blank, ErrorKind::Query),
+        Ok(Err(ClassifyError::QueryTooLong(l))) => {
+            (Failure::TooLong { actual: l.actual, limit: l.limit }, ErrorKind::Query)
+        }
+        Ok(Err(ClassifyError::BadModel(error))) => {
+            tracing::error!(
+                model = version.model,
+                version = version.number,
+                error,
+                "model damaged"
+            );
+            (Failure::Broken, ErrorKind::Model)
+        }
+        Err(error) => {
+            // the query's length, never its text
+            let (model, bytes) = (&version.model, text.len());
+            tracing::error!(model, version = version.number, bytes, %error, "call failed");
+            match error {
+                CallError::PoolFull(_) => (Failure::Busy, ErrorKind::Pool),
+                CallError::Deadline => (Failure::Deadline, ErrorKind::Deadline),
+                CallError::Trap(_) => (Failure::Broken, ErrorKind::Model),
+            }
+        }
+    };
+    counters.failed(kind);
+    Err(failure)
+}
+
+/// Asks the shadow as well, after the answer.
+fn cast(state: &Arc<State>, shadow: &Arc<Version>, text: &str, answered: i32) {
+    if state.shadows.fetch_add(1, Ordering::Relaxed) >= MOST_SHADOWS {
+        state.shadows.fetch_sub(1, Ordering::Relaxed);
+        return;
+    }
+    let (state, shadow, text) = (state.clone(), shadow.clone(), text.to_owned());
+    tokio::spawn(async move {
+        shadow.counters.shadowed.inc();
+        shadow.counters.instantiations.inc();
+        let answer = shadow.classifier.classify(&text);
+        if !matches!(answer, Ok(Ok(p)) if p.intent == answered) {
+            shadow.counters.disagreements.inc();
+        }
+        state.shadows.fetch_sub(1, Ordering::Relaxed);
+    });
+}

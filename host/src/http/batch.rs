@@ -1,0 +1,161 @@
+//! `POST /intent/batch`: newline-delimited JSON in and out, a line for a line, streamed.
+//!
+//! A line in is `{"query": "…"}` or just `"…"`; an `id` of it comes back. A line out is the answer of
+//! `/intent`, or `{"error": …}` with the problem of that line: the others are answered all the same.
+
+use super::ask::{self, Picked};
+use super::body;
+use super::intent::answer_json;
+use super::problem::{self, Problem};
+use super::query::Asked;
+use super::{Body, State, answered_by};
+use http_body_util::{BodyExt, Either, StreamBody};
+use hyper::body::{Bytes, Frame, Incoming};
+use hyper::header::{CONTENT_TYPE, HeaderValue};
+use hyper::{Request, Response};
+use serde::Deserialize;
+use serde_json::Value;
+use std::convert::Infallible;
+use std::sync::Arc;
+use tokio::sync::mpsc::{Receiver, Sender, channel};
+
+/// The longest line, in bytes: the longest query with each character as an escape, and an id.
+const MOST_LINE: usize = 64 << 10;
+/// Answers are sent when they have so many bytes together, or when no whole line is left.
+const CHUNK: usize = 16 << 10;
+
+#[derive(Deserialize)]
+#[serde(untagged)]
+enum Line {
+    Text(String),
+    Object(Object),
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Object {
+    query: String,
+    #[serde(default)]
+    id: Option<Value>,
+}
+
+pub(super) async fn post(
+    state: &Arc<State>,
+    request: Request<Incoming>,
+) -> Result<Response<Body>, Problem> {
+    let types = ["application/x-ndjson", "application/ndjson", "application/jsonl"];
+    if !body::is_of_type(&request, &types) {
+        return Err(problem::unsupported_type("application/x-ndjson"));
+    }
+    // of all lines alike: which version, how many intents
+    let all = options(request.uri().query())?;
+    let picked = ask::pick(state, None, all.selector())?;
+    let (send, receive) = channel(4);
+    let (state, version) = (state.clone(), picked.version.clone());
+    tokio::spawn(async move { answer(&state, &picked, &all, request.into_body(), &send).await });
+    let mut response = Response::new(stream(receive));
+    let kind = HeaderValue::from_static("application/x-ndjson");
+    response.headers_mut().insert(CONTENT_TYPE, kind);
+    Ok(answered_by(response, &version))
+}
+
+/// The options of `/intent` but the query.
+fn options(query: Option<&str>) -> Result<Asked, Problem> {
+    let query = query.unwrap_or_default();
+    if query.split('&').any(|pair| pair.split('=').next() == Some("query")) {
+        return Err(problem::bad_parameter("`query` has no place here: the body has the queries."));
+    }
+    Asked::of_url(Some(&format!("query=&{query}")))
+}
+
+fn stream(receive: Receiver<Bytes>) -> Body {
+    let frames = futures_util::stream::unfold(receive, |mut receive| async {
+        let bytes = receive.recv().await?;
+        Some((Ok::<_, Infallible>(Frame::data(bytes)), receive))
+    });
+    Either::Right(StreamBody::new(frames).boxed())
+}
+
+/// Reads lines and sends answers until the body ends, breaks, or nobody listens.
+async fn answer(
+    state: &Arc<State>,
+    picked: &Picked,
+    all: &Asked,
+    mut body: Incoming,
+    send: &Sender<Bytes>,
+) {
+    let (mut rest, mut read, mut out) = (Vec::new(), 0, String::new());
+    let end = loop {
+        let frame = match tokio::time::timeout(state.bodies.timeout, body.frame()).await {
+            Err(_) => break Some(problem::body_too_slow()),
+            Ok(None) => break None,
+            Ok(Some(Err(_))) => return,
+            Ok(Some(Ok(frame))) => frame,
+        };
+        let Ok(data) = frame.into_data() else { continue };
+        read += data.len();
+        if read > state.bodies.batch {
+            break Some(problem::body_too_long(state.bodies.batch));
+        }
+        rest.extend_from_slice(&data);
+        let mut from = 0;
+        while let Some(end) = rest[from..].iter().position(|b| *b == b'\n') {
+            let line = from..from + end;
+            from = line.end + 1;
+            one(state, picked, all, &rest[line], &mut out).await;
+            if out.len() >= CHUNK && !flush(&mut out, send).await {
+                return;
+            }
+        }
+        rest.drain(..from);
+        if rest.len() > MOST_LINE {
+            break Some(problem::body_too_long(MOST_LINE));
+        }
+        if !flush(&mut out, send).await {
+            return;
+        }
+    };
+    match end {
+        None => one(state, picked, all, &rest, &mut out).await,
+        Some(problem) => error(&problem, None, &mut out),
+    }
+    flush(&mut out, send).await;
+}
+
+/// Answers a line; a blank one has no answer.
+async fn one(state: &Arc<State>, picked: &Picked, all: &Asked, line: &[u8], out: &mut String) {
+    if line.trim_ascii().is_empty() {
+        return;
+    }
+    let (query, id) = match serde_json::from_slice(line) {
+        Ok(Line::Text(query)) => (query, None),
+        Ok(Line::Object(object)) => (object.query, object.id),
+        Err(_) => return error(&problem::bad_line(), None, out),
+    };
+    let asked = Asked { query, top: all.top, explain: all.explain, ..Asked::default() };
+    match answer_json(state, picked, &asked).await {
+        Ok(json) => {
+            out.push('{');
+            if let Some(id) = id {
+                *out += &format!("\"id\": {id}, ");
+            }
+            *out += &json[1..];
+            out.push('\n');
+        }
+        Err(problem) => error(&problem, id, out),
+    }
+    // a long batch takes its turns with the other requests
+    tokio::task::yield_now().await;
+}
+
+fn error(problem: &Problem, id: Option<Value>, out: &mut String) {
+    let mut line = serde_json::json!({ "error": problem.json() });
+    if let (Some(id), Some(line)) = (id, line.as_object_mut()) {
+        line.insert("id".to_owned(), id);
+    }
+    *out += &format!("{line}\n");
+}
+
+async fn flush(out: &mut String, send: &Sender<Bytes>) -> bool {
+    out.is_empty() || send.send(std::mem::take(out).into()).await.is_ok()
+}
