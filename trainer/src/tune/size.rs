@@ -39,6 +39,8 @@ impl Sizes {
             taper: 0.0,
             offset: zeros,
         };
+        let ids = data.labels.ids().iter().copied();
+        let widest = ids.max_by_key(|id| id.unsigned_abs()).unwrap_or_default();
         let info = ModelInfo {
             name: "n".repeat(NAME),
             version: u32::MAX,
@@ -54,7 +56,7 @@ impl Sizes {
             }),
             golden: golden::questions()
                 .into_iter()
-                .map(|query| Golden { query, intent: i32::MAX, probability: 0.0 })
+                .map(|query| Golden { query, intent: widest, probability: 0.0 })
                 .collect(),
         };
         let rows = vec![0; row_bytes(space, classes) as usize];
