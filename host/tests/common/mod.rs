@@ -2,6 +2,7 @@
 #![allow(dead_code, missing_docs, unreachable_pub, clippy::unwrap_used)]
 
 use intent_model::grams::Space;
+use intent_model::info::Golden;
 use intent_model::layout::{self, Params};
 use intent_model::{ModelInfo, rows};
 use std::io::{BufRead, BufReader, Read, Write};
@@ -15,6 +16,16 @@ use wit_parser::Resolve;
 
 /// A component that answers every question with `intent`, probability about 0.73.
 pub fn constant(intent: i32) -> Vec<u8> {
+    with_golden(intent, Vec::new())
+}
+
+/// The same, with a golden question whose answer is said to be `answer`.
+pub fn golden(intent: i32, answer: i32) -> Vec<u8> {
+    let probability = 1.0 / (1.0 + (-1f32).exp());
+    with_golden(intent, vec![Golden { query: "a".into(), intent: answer, probability }])
+}
+
+fn with_golden(intent: i32, golden: Vec<Golden>) -> Vec<u8> {
     let space = Space { word_bits: 4, subword_bits: 4, pair_bits: 0, ..Space::default() };
     let rows = vec![0; 32 * rows::stride(2, 8)];
     let params = Params {
@@ -24,7 +35,8 @@ pub fn constant(intent: i32) -> Vec<u8> {
         taper: 0.0,
         offset: vec![0.0; 2],
     };
-    let info = ModelInfo { label_names: vec!["a".into(), "b".into()], ..ModelInfo::default() };
+    let label_names = vec!["a".into(), "b".into()];
+    let info = ModelInfo { label_names, golden, ..ModelInfo::default() };
     let model = layout::encode(space, &params, &rows, &info).unwrap();
     intent_trainer::bake::bake(&model).unwrap()
 }
@@ -61,28 +73,41 @@ pub fn guest(body: &str) -> Vec<u8> {
 }
 
 /// A models directory with these versions of `intent`.
-pub fn models(versions: &[(u32, Vec<u8>)]) -> tempfile::TempDir {
+pub fn models(versions: &[(u64, Vec<u8>)]) -> tempfile::TempDir {
     let dir = tempfile::tempdir().unwrap();
     for (number, component) in versions {
-        let version = dir.path().join(format!("intent/{number}"));
-        std::fs::create_dir_all(&version).unwrap();
-        std::fs::write(version.join("intent.wasm"), component).unwrap();
+        put(dir.path(), *number, component);
     }
     dir
+}
+
+/// Puts a version of `intent` into a models directory, in one step.
+pub fn put(models: &Path, number: u64, component: &[u8]) {
+    let version = models.join(format!("intent/{number}"));
+    std::fs::create_dir_all(&version).unwrap();
+    std::fs::write(version.join(".new"), component).unwrap();
+    std::fs::rename(version.join(".new"), version.join("intent.wasm")).unwrap();
 }
 
 /// A running host.
 pub struct Host {
     child: Child,
     pub address: String,
+    /// Of the admin listener, where there is one.
+    pub admin: String,
     log: Arc<Mutex<String>>,
 }
 
 impl Host {
     pub fn start(models: &Path, flags: &[&str]) -> Host {
+        Host::cached(models, &[&["--no-cache"], flags].concat())
+    }
+
+    /// With a compile cache.
+    pub fn cached(models: &Path, flags: &[&str]) -> Host {
         let mut child = Command::new(env!("CARGO_BIN_EXE_intent-host"))
             .args(["serve", "--listen", "127.0.0.1:0", "--models", models.to_str().unwrap()])
-            .args(["--no-cache", "--grace-ms", "500"])
+            .args(["--grace-ms", "500"])
             .args(flags)
             .env("RUST_LOG", "trace")
             .stderr(Stdio::piped())
@@ -92,15 +117,20 @@ impl Host {
         let (lines, kept) = (BufReader::new(child.stderr.take().unwrap()).lines(), log.clone());
         let (send, receive) = std::sync::mpsc::channel();
         std::thread::spawn(move || {
+            let mut admin = String::new();
             for line in lines.map_while(Result::ok) {
+                if let Some((_, rest)) = line.split_once("\"admin\":\"") {
+                    rest.split('"').next().unwrap().clone_into(&mut admin);
+                }
                 if let Some((_, rest)) = line.split_once("\"address\":\"") {
-                    let _ = send.send(rest.split('"').next().unwrap().to_owned());
+                    let address = rest.split('"').next().unwrap().to_owned();
+                    let _ = send.send((address, admin.clone()));
                 }
                 *kept.lock().unwrap() += &(line + "\n");
             }
         });
         match receive.recv_timeout(Duration::from_secs(60)) {
-            Ok(address) => Host { child, address, log },
+            Ok((address, admin)) => Host { child, address, admin, log },
             Err(_) => panic!("the host does not start: {}", log.lock().unwrap()),
         }
     }
@@ -113,7 +143,10 @@ impl Host {
 
     /// Sends `request`, as far as the host takes it, and reads until the host closes.
     pub fn raw(&self, request: &str) -> Answer {
-        let mut stream = self.connect();
+        Host::exchange(self.connect(), request)
+    }
+
+    fn exchange(mut stream: TcpStream, request: &str) -> Answer {
         let _ = stream.write_all(request.as_bytes());
         let mut bytes = Vec::new();
         let _ = stream.read_to_end(&mut bytes);
@@ -122,6 +155,35 @@ impl Host {
 
     pub fn send(&self, method: &str, target: &str) -> Answer {
         self.raw(&format!("{method} {target} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n"))
+    }
+
+    pub fn post(&self, target: &str, kind: &str, body: &str) -> Answer {
+        let length = body.len();
+        self.raw(&format!(
+            "POST {target} HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Type: {kind}\r\n\
+             Content-Length: {length}\r\n\r\n{body}"
+        ))
+    }
+
+    /// A request to the admin listener.
+    pub fn admin(&self, method: &str, target: &str) -> Answer {
+        let stream = TcpStream::connect(&self.admin).unwrap();
+        let request = format!("{method} {target} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n");
+        Host::exchange(stream, &request)
+    }
+
+    pub fn reload(&self) -> Answer {
+        self.admin("POST", "/v1/reload")
+    }
+
+    /// Waits until `condition` holds.
+    #[track_caller]
+    pub fn until(&self, condition: impl Fn() -> bool) {
+        let start = Instant::now();
+        while !condition() {
+            assert!(start.elapsed() < Duration::from_secs(20), "{}", self.log());
+            std::thread::sleep(Duration::from_millis(10));
+        }
     }
 
     pub fn get(&self, target: &str) -> Answer {
@@ -174,6 +236,18 @@ impl Answer {
 
     pub fn has(&self, header: &str) -> bool {
         self.head.lines().any(|l| l == header.to_lowercase())
+    }
+
+    /// The body without its chunks' sizes.
+    pub fn unchunked(&self) -> String {
+        assert!(self.has("transfer-encoding: chunked"), "{self:?}");
+        let (mut rest, mut body) = (self.body.as_str(), String::new());
+        while let Some((size, more)) = rest.split_once("\r\n") {
+            let size = usize::from_str_radix(size, 16).unwrap();
+            body += &more[..size];
+            rest = &more[size + 2..];
+        }
+        body
     }
 
     pub fn json(&self) -> serde_json::Value {
