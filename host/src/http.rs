@@ -23,6 +23,7 @@ pub use body::Body;
 use crate::admission::Admission;
 use crate::metrics::Metrics;
 use crate::registry::{Registry, Version};
+use crate::telemetry;
 use body::full;
 use hyper::body::{Bytes, Incoming};
 use hyper::header::{ALLOW, CONTENT_TYPE, HeaderValue};
@@ -31,6 +32,7 @@ use problem::Problem;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::time::Duration;
+use tracing::Instrument;
 
 /// What every request sees.
 #[derive(Debug)]
@@ -86,6 +88,16 @@ impl State {
 
 /// Answers a request on the public listener.
 pub async fn answer(state: &Arc<State>, request: Request<Incoming>) -> Response<Body> {
+    let span = telemetry::span(&request);
+    if span.is_disabled() {
+        return checked(state, request).await;
+    }
+    let response = checked(state, request).instrument(span.clone()).await;
+    telemetry::end(&span, &response);
+    response
+}
+
+async fn checked(state: &Arc<State>, request: Request<Incoming>) -> Response<Body> {
     let cors = state.access.cors(&request);
     let mut response = match state.access.refusal(&request) {
         Some(refusal) => refusal,

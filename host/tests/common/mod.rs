@@ -105,7 +105,18 @@ impl Host {
 
     /// With a compile cache.
     pub fn cached(models: &Path, flags: &[&str]) -> Host {
-        let mut child = Command::new(env!("CARGO_BIN_EXE_intent-host"))
+        Host::run(models, flags, Command::new(env!("CARGO_BIN_EXE_intent-host")))
+    }
+
+    /// With a collector of traces.
+    pub fn traced(models: &Path, collector: &str) -> Host {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_intent-host"));
+        command.env("OTEL_EXPORTER_OTLP_ENDPOINT", collector);
+        Host::run(models, &["--no-cache"], command)
+    }
+
+    fn run(models: &Path, flags: &[&str], mut command: Command) -> Host {
+        let mut child = command
             .args(["serve", "--listen", "127.0.0.1:0", "--models", models.to_str().unwrap()])
             .args(["--grace-ms", "500"])
             .args(flags)
