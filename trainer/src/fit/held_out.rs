@@ -23,7 +23,7 @@ pub fn out_of_fold_probabilities(
     let out = OutOfFold::of(&features, data, &groups, settings, progress);
     let (scores, _) = out.blended(settings, None, progress);
     let calibration = Calibration::fit(&scores, &out.classes, settings.seed, None);
-    let mut probabilities = scores * &calibration.slope + &calibration.offset;
+    let mut probabilities = &*scores * &calibration.slope + &calibration.offset;
     for mut row in probabilities.outer_iter_mut() {
         let top = row.iter().fold(f64::NEG_INFINITY, |m, z| m.max(*z));
         row.mapv_inplace(|z| (z - top).exp());
