@@ -1,11 +1,15 @@
 //! Sockets, limits and the graceful stop.
 
 mod descriptors;
+pub mod workers;
 
+use crate::admission::Admission;
 use crate::args::Serve;
 use crate::http::{self, Body, State};
-use crate::metrics::Rejection;
-use anyhow::{Context, Result};
+use crate::metrics::{Metrics, Rejection};
+use crate::registry::Registry;
+use crate::runtime::Runtime;
+use anyhow::{Context, Result, anyhow};
 use hyper::body::Incoming;
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
@@ -20,6 +24,7 @@ use std::time::Duration;
 use tokio::io::AsyncWriteExt;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::signal::unix::{SignalKind, signal};
+use workers::Workers;
 
 /// Bytes of a request's head. A URL may have 65,534 bytes (hyper's bound): up to there a query that
 /// is too long gets an answer that states the limit; beyond, hyper's bare 414 or 431.
@@ -31,6 +36,27 @@ const LAST: Duration = Duration::from_secs(10);
 /// What a connection too many reads.
 const TOO_MANY: &[u8] =
     b"HTTP/1.1 503 Service Unavailable\r\nretry-after: 1\r\nconnection: close\r\ncontent-length: 0\r\n\r\n";
+
+/// Loads the models and serves them until the process is told to stop.
+///
+/// # Errors
+/// Where the engine does not start, no model loads or an address cannot be listened on.
+pub fn run(args: &Serve) -> Result<()> {
+    let runtime = Runtime::new(args.limits())
+        .map_err(|e| anyhow!("the wasm engine does not start: {e:#}"))?;
+    let (metrics, cache) = (Arc::new(Metrics::new()), args.cache_dir());
+    let registry =
+        Registry::open(&runtime, &args.models, &args.model, cache.as_deref(), metrics.clone())?;
+    let registry = Arc::new(registry);
+    if args.watch_ms > 0 {
+        registry.watch(Duration::from_millis(args.watch_ms))?;
+    }
+    let admission = Admission::new(args.max_waiting as usize);
+    let state = State::new(registry, metrics, admission, args.access()?, args.bodies());
+    // accepts; the workers serve
+    let accepting = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+    accepting.block_on(serve(Arc::new(state), args))
+}
 
 /// Serves until SIGTERM or SIGINT, then drains: `/readyz` says no, and connections are accepted until
 /// the grace period is over, so that whoever has not noticed yet is still answered; SIGINT skips that.
@@ -47,7 +73,8 @@ pub async fn serve(state: Arc<State>, args: &Serve) -> Result<()> {
         .max_headers(MAX_HEADERS)
         .pipeline_flush(true);
     let graceful = GracefulShutdown::new();
-    let server = Server { http, state, graceful, most };
+    let workers = Workers::start(args.threads())?;
+    let server = Server { http, state, graceful, workers, most };
     if let Some(address) = args.admin_listen {
         let listener = bind(address).await?;
         tracing::info!(admin = %listener.local_addr()?, "serving");
@@ -79,6 +106,7 @@ struct Server {
     http: http1::Builder,
     state: Arc<State>,
     graceful: GracefulShutdown,
+    workers: Workers,
     /// Connections open at once.
     most: usize,
 }
@@ -100,17 +128,16 @@ impl Server {
     fn connect(&self, stream: TcpStream) {
         // answers are one small packet: waiting for more would only delay them
         let _ = stream.set_nodelay(true);
-        let state = self.state.clone();
-        let service = service_fn(move |request| {
-            let state = state.clone();
-            async move { Ok::<_, Infallible>(http::answer(&state, request).await) }
-        });
-        let connection = self.http.serve_connection(TokioIo::new(stream), service);
-        let connection = self.graceful.watch(connection);
-        let state = self.state.clone();
-        tokio::spawn(async move {
+        let (http, state) = (self.http.clone(), self.state.clone());
+        let watcher = self.graceful.watcher();
+        self.workers.connection(stream, move |stream| async move {
             let _open = state.admission.connected();
-            if let Err(error) = connection.await {
+            let service = service_fn(|request| {
+                let state = state.clone();
+                async move { Ok::<_, Infallible>(http::answer(&state, request).await) }
+            });
+            let connection = http.serve_connection(TokioIo::new(stream), service);
+            if let Err(error) = watcher.watch(connection).await {
                 tracing::debug!(%error, "connection ended");
             }
         });
