@@ -17,3 +17,6 @@ pub use classifier::Classifier;
 pub use classifier::{NATIVE, Native};
 pub use engine::{Limits, Runtime};
 pub use error::{CallError, LoadError};
+
+/// What a component exports, as `wit/` names it.
+pub(crate) const INTERFACE: &str = "posos:intent/classifier@0.3.0";

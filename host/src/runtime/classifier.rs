@@ -2,14 +2,13 @@
 
 use super::bindings::{Intent, IntentPre};
 use super::{
-    CallError, ClassifyError, Decision, Explanation, LoadError, ModelInfo, Prediction, Runtime,
+    CallError, ClassifyError, Decision, Explanation, INTERFACE, LoadError, ModelInfo, Prediction,
+    Runtime,
 };
 use sha2::{Digest, Sha256};
 use std::path::Path;
 use wasmtime::component::{Component, ComponentExportIndex, Linker};
 use wasmtime::{Error, Store, Trap};
-
-const INTERFACE: &str = "posos:intent/classifier@0.2.0";
 
 /// Answers in the place of every component: for the benchmark of HTTP, which compares with the same
 /// model called natively.
