@@ -82,7 +82,12 @@ impl Host {
     /// Logs what concerns whoever runs it, and no more: what is measured is not the log. The binary is
     /// `INTENT_HOST_BIN`'s where that is set.
     pub fn quiet(models: &Path, flags: &[&str]) -> Host {
-        Host::logging("info", models, &[&["--no-cache"], flags].concat())
+        Host::logged(models, &[&["--no-cache"], flags].concat())
+    }
+
+    /// The same, with a compile cache.
+    pub fn logged(models: &Path, flags: &[&str]) -> Host {
+        Host::logging("info", models, flags)
     }
 
     fn logging(level: &str, models: &Path, flags: &[&str]) -> Host {
