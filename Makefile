@@ -1,10 +1,11 @@
 # What a user needs; each target is a script that says what it does. ENGINE=docker|podman|native
 # decides where train, api and test run; by default docker where it answers, else podman, else native.
 .DEFAULT_GOAL := help
-.PHONY: help train api test check bench bench-train bench-peers bench-http clean
+.PHONY: help train api test check bench bench-train bench-peers bench-http soak fuzz clean
 
 export ENGINE PORT MODELS PREDICTIONS DATA DATA_ARCHIVE DATA_PASSPHRASE DATA_PASSPHRASE_FILE
 export TRAIN_ARGS BUILD_ARGS RUN_ARGS
+export SWAPS OVERLOAD_SECONDS SPIN_MS STALLED REQUESTS LOADS SECONDS_EACH
 
 help: ## Show this help
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "make %-11s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -32,6 +33,12 @@ bench-peers: ## Measure beside fastText and scikit-learn (PEERS_ARGS="--seeds 1 
 
 bench-http: ## Measure over HTTP beside bare hyper, native code and FastAPI (HTTP_ARGS="--rounds 3")
 	@scripts/bench-http $(HTTP_ARGS)
+
+soak: ## Load, overload, swaps, stalls and memory over minutes (SWAPS, REQUESTS, … set how much)
+	@scripts/soak
+
+fuzz: ## Run each fuzzer for SECONDS_EACH=600
+	@scripts/fuzz
 
 clean: ## Remove what was built and trained
 	rm -rf target models predictions.csv

@@ -6,12 +6,15 @@
 //! - `health`, `admin`: for whoever runs the host
 //! - `access`: bearer token and CORS
 //! - `body`, `query`: what a request carries
+//! - `fuzzing`: the way in for `fuzz/`
 
 mod access;
 mod admin;
 mod ask;
 mod batch;
 mod body;
+#[doc(hidden)]
+pub mod fuzzing;
 mod health;
 mod intent;
 mod problem;

@@ -71,7 +71,9 @@ pub async fn serve(state: Arc<State>, args: &Serve) -> Result<()> {
         .header_read_timeout(Duration::from_millis(args.header_timeout_ms))
         .max_buf_size(MAX_HEAD)
         .max_headers(MAX_HEADERS)
-        .pipeline_flush(true);
+        // head and body are one small packet. Not `pipeline_flush`: an answer would wait for the rest of
+        // the next request, and be lost where that never comes
+        .writev(false);
     let graceful = GracefulShutdown::new();
     let workers = Workers::start(args.threads())?;
     let server = Server { http, state, graceful, workers, most };

@@ -11,6 +11,11 @@ use std::time::Instant;
 
 /// Shadow questions that wait at once; more are left out, so that they cost the answers nothing.
 const MOST_SHADOWS: usize = 64;
+/// N-grams of an explanation: 16 for each byte of the longest query, where a model has four of
+/// characters and two of words.
+const MOST_CONTRIBUTIONS: usize = 64 << 10;
+/// Characters of a guest's own words that are logged.
+const MOST_WORDS: usize = 200;
 
 /// Why a question has no answer. Each protocol says it in its own words.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -38,11 +43,18 @@ pub(super) enum Failure {
 pub(super) trait First {
     /// The most probable intent.
     fn first(&self) -> Option<i32>;
+
+    /// What no sound model answers, if this is such an answer. Nothing of it is sent.
+    fn fault(&self, version: &Version) -> Option<&'static str>;
 }
 
 impl First for Prediction {
     fn first(&self) -> Option<i32> {
         Some(self.intent)
+    }
+
+    fn fault(&self, version: &Version) -> Option<&'static str> {
+        fault(version, self.intent, self.probability)
     }
 }
 
@@ -50,12 +62,34 @@ impl First for Vec<Prediction> {
     fn first(&self) -> Option<i32> {
         self.as_slice().first().map(|p| p.intent)
     }
+
+    fn fault(&self, version: &Version) -> Option<&'static str> {
+        if self.len() > version.classifier.info().labels.len() {
+            return Some("more intents than there are");
+        }
+        self.iter().find_map(|p| p.fault(version))
+    }
 }
 
 impl First for Explanation {
     fn first(&self) -> Option<i32> {
         Some(self.intent)
     }
+
+    fn fault(&self, version: &Version) -> Option<&'static str> {
+        if self.contributions.len() > MOST_CONTRIBUTIONS {
+            return Some("more n-grams than a query has");
+        }
+        fault(version, self.intent, self.probability)
+    }
+}
+
+fn fault(version: &Version, intent: i32, probability: f32) -> Option<&'static str> {
+    // NaN lies outside, too
+    if !(0.0..=1.0).contains(&probability) {
+        return Some("a probability outside [0, 1]");
+    }
+    version.label(intent).is_none().then_some("an intent that it has not")
 }
 
 /// A version to ask, and its model.
@@ -97,25 +131,27 @@ pub(super) async fn ask<T: First>(
     let answer = call(&version.classifier);
     counters.latency.observe(start.elapsed().as_secs_f64());
     let (failure, kind) = match answer {
-        Ok(Ok(answer)) => {
-            let first = answer.first();
-            first.into_iter().for_each(|intent| counters.predicted(intent));
-            if let (Some(shadow), Some(intent)) = (picked.model.shadow(version), first) {
-                cast(state, shadow, text, intent);
+        Ok(Ok(answer)) => match answer.fault(version) {
+            None => {
+                let first = answer.first();
+                first.into_iter().for_each(|intent| counters.predicted(intent));
+                if let (Some(shadow), Some(intent)) = (picked.model.shadow(version), first) {
+                    cast(state, shadow, text, intent);
+                }
+                return Ok(answer);
             }
-            return Ok(answer);
-        }
+            Some(fault) => {
+                damaged(version, fault);
+                (Failure::Broken, ErrorKind::Model)
+            }
+        },
         Ok(Err(ClassifyError::EmptyQuery)) => (Failure::Blank, ErrorKind::Query),
         Ok(Err(ClassifyError::QueryTooLong(l))) => {
             (Failure::TooLong { actual: l.actual, limit: l.limit }, ErrorKind::Query)
         }
         Ok(Err(ClassifyError::BadModel(error))) => {
-            tracing::error!(
-                model = version.model,
-                version = version.number,
-                error,
-                "model damaged"
-            );
+            // they may be megabytes
+            damaged(version, &error.chars().take(MOST_WORDS).collect::<String>());
             (Failure::Broken, ErrorKind::Model)
         }
         Err(error) => {
@@ -131,6 +167,11 @@ pub(super) async fn ask<T: First>(
     };
     counters.failed(kind);
     Err(failure)
+}
+
+fn damaged(version: &Version, error: &str) {
+    let (model, version) = (&version.model, version.number);
+    tracing::error!(model, version, error, "model damaged");
 }
 
 /// Asks the shadow as well, after the answer.

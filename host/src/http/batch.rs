@@ -127,25 +127,34 @@ async fn one(state: &Arc<State>, picked: &Picked, all: &Asked, line: &[u8], out:
     if line.trim_ascii().is_empty() {
         return;
     }
-    let (query, id) = match serde_json::from_slice(line) {
-        Ok(Line::Text(query)) => (query, None),
-        Ok(Line::Object(object)) => (object.query, object.id),
-        Err(_) => return error(&problem::bad_line(), None, out),
+    let (query, id) = match parse(line) {
+        Ok(line) => line,
+        Err(problem) => return error(&problem, None, out),
     };
     let asked = Asked { query, top: all.top, explain: all.explain, ..Asked::default() };
     match answer_json(state, picked, &asked).await {
-        Ok(json) => {
-            out.push('{');
-            if let Some(id) = id {
-                *out += &format!("\"id\": {id}, ");
-            }
-            *out += &json[1..];
-            out.push('\n');
-        }
+        Ok(json) => *out += &with_id(&json, id.as_ref()),
         Err(problem) => error(&problem, id, out),
     }
     // a long batch takes its turns with the other requests
     tokio::task::yield_now().await;
+}
+
+/// The query of a line, and its `id`.
+pub(super) fn parse(line: &[u8]) -> Result<(String, Option<Value>), Problem> {
+    match serde_json::from_slice(line) {
+        Ok(Line::Text(query)) => Ok((query, None)),
+        Ok(Line::Object(object)) => Ok((object.query, object.id)),
+        Err(_) => Err(problem::bad_line()),
+    }
+}
+
+/// The line with an answer.
+pub(super) fn with_id(json: &str, id: Option<&Value>) -> String {
+    match id {
+        Some(id) => format!("{{\"id\": {id}, {}\n", &json[1..]),
+        None => format!("{json}\n"),
+    }
 }
 
 fn error(problem: &Problem, id: Option<Value>, out: &mut String) {

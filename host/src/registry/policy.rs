@@ -84,8 +84,9 @@ struct Entry {
 #[serde(untagged, expecting = "expected \"all\", { latest = N } or a list of versions")]
 enum Versions {
     Word(All),
-    Latest(Latest),
+    // before `Latest`, which would take a list of one number for its field
     Listed(Vec<u64>),
+    Latest(Latest),
 }
 
 #[derive(Debug, Deserialize)]
@@ -226,6 +227,8 @@ mod tests {
         assert_eq!(intent.split, [(4, 10.0), (3, 90.0)], "{policy:?}");
         assert_eq!(intent.wanted(&[1, 2, 3, 4, 5]), [3, 4, 5]);
         assert_eq!(ModelPolicy::default().wanted(&[1, 2]), [1, 2]);
+        let one = Policy::parse("[models.intent]\nversions = [1]\n").map(|p| p.of("intent"));
+        assert_eq!(one.map(|p| p.versions), Ok(Which::Listed(vec![1])));
     }
 
     #[test]

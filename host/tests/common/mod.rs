@@ -1,5 +1,9 @@
 //! The real binary on a real socket, with components made for the tests.
-#![allow(dead_code, missing_docs, unreachable_pub, clippy::unwrap_used)]
+#![allow(dead_code, unused_imports, missing_docs, unreachable_pub, clippy::unwrap_used)]
+
+mod guest;
+
+pub use guest::{Guest, guest, spinning};
 
 use intent_model::grams::Space;
 use intent_model::info::Golden;
@@ -11,8 +15,6 @@ use std::path::Path;
 use std::process::{Child, Command, ExitStatus, Stdio};
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
-use wit_component::{ComponentEncoder, StringEncoding, embed_component_metadata};
-use wit_parser::Resolve;
 
 /// A component that answers every question with `intent`, probability about 0.73.
 pub fn constant(intent: i32) -> Vec<u8> {
@@ -39,37 +41,6 @@ fn with_golden(intent: i32, golden: Vec<Golden>) -> Vec<u8> {
     let info = ModelInfo { label_names, golden, ..ModelInfo::default() };
     let model = layout::encode(space, &params, &rows, &info).unwrap();
     intent_trainer::bake::bake(&model).unwrap()
-}
-
-/// A component whose `classify` has `body` (in the text format; it must leave an i32).
-pub fn guest(body: &str) -> Vec<u8> {
-    let text = format!(
-        r#"(module
-            (memory (export "memory") 2)
-            (global $next (mut i32) (i32.const 65536))
-            (func (export "cabi_realloc") (param i32 i32 i32 i32) (result i32)
-              global.get $next
-              (global.set $next (i32.add (global.get $next) (local.get 3))))
-            (func $recurse (param i32) (result i32)
-              (i32.add (call $recurse (i32.add (local.get 0) (i32.const 1))) (i32.const 1)))
-            (func (export "posos:intent/classifier@0.3.0#classify") (param i32 i32) (result i32)
-              {body})
-            (func (export "posos:intent/classifier@0.3.0#classify-top") (param i32 i32 i32) (result i32)
-              unreachable)
-            (func (export "posos:intent/classifier@0.3.0#decide") (param i32 i32) (result i32)
-              unreachable)
-            (func (export "posos:intent/classifier@0.3.0#explain") (param i32 i32) (result i32)
-              unreachable)
-            (func (export "posos:intent/classifier@0.3.0#describe") (result i32) i32.const 1024))"#
-    );
-    let mut module = wat::parse_str(text).unwrap();
-    let mut resolve = Resolve::default();
-    let wit = Path::new(env!("CARGO_MANIFEST_DIR")).join("../wit");
-    let (package, _) = resolve.push_dir(wit).unwrap();
-    let world = resolve.select_world(&[package], Some("intent")).unwrap();
-    embed_component_metadata(&mut module, &resolve, world, StringEncoding::UTF8).unwrap();
-    let encoder = ComponentEncoder::default().module(&module).unwrap();
-    encoder.validate(true).encode().unwrap()
 }
 
 /// A models directory with these versions of `intent`.
@@ -105,22 +76,34 @@ impl Host {
 
     /// With a compile cache.
     pub fn cached(models: &Path, flags: &[&str]) -> Host {
-        Host::run(models, flags, Command::new(env!("CARGO_BIN_EXE_intent-host")))
+        Host::logging("trace", models, flags, None)
     }
 
     /// With a collector of traces.
     pub fn traced(models: &Path, collector: &str) -> Host {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_intent-host"));
-        command.env("OTEL_EXPORTER_OTLP_ENDPOINT", collector);
-        Host::run(models, &["--no-cache"], command)
+        Host::logging("trace", models, &["--no-cache"], Some(collector))
     }
 
-    fn run(models: &Path, flags: &[&str], mut command: Command) -> Host {
-        let mut child = command
+    /// Logs what concerns whoever runs it, and no more: what is measured is not the log. The binary is
+    /// `INTENT_HOST_BIN`'s where that is set.
+    pub fn quiet(models: &Path, flags: &[&str]) -> Host {
+        Host::logged(models, &[&["--no-cache"], flags].concat())
+    }
+
+    /// The same, with a compile cache.
+    pub fn logged(models: &Path, flags: &[&str]) -> Host {
+        Host::logging("info", models, flags, None)
+    }
+
+    fn logging(level: &str, models: &Path, flags: &[&str], collector: Option<&str>) -> Host {
+        let built = || env!("CARGO_BIN_EXE_intent-host").into();
+        let binary = std::env::var_os("INTENT_HOST_BIN").unwrap_or_else(built);
+        let mut child = Command::new(binary)
+            .envs(collector.map(|url| ("OTEL_EXPORTER_OTLP_ENDPOINT", url)))
             .args(["serve", "--listen", "127.0.0.1:0", "--models", models.to_str().unwrap()])
             .args(["--grace-ms", "500"])
             .args(flags)
-            .env("RUST_LOG", "trace")
+            .env("RUST_LOG", level)
             .stderr(Stdio::piped())
             .spawn()
             .unwrap();
@@ -199,6 +182,14 @@ impl Host {
 
     pub fn get(&self, target: &str) -> Answer {
         self.send("GET", target)
+    }
+
+    /// Memory in use, in bytes.
+    pub fn resident(&self) -> f64 {
+        let pid = self.child.id();
+        let status = std::fs::read_to_string(format!("/proc/{pid}/status")).unwrap();
+        let line = status.lines().find_map(|l| l.strip_prefix("VmRSS:")).unwrap();
+        line.trim().trim_end_matches(" kB").parse::<f64>().unwrap() * 1024.0
     }
 
     pub fn terminate(&self) {

@@ -1,0 +1,80 @@
+//! Clients that begin a request and stall.
+
+use crate::common::{Host, constant, models};
+use crate::{alone, load, setting};
+use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
+use std::time::{Duration, Instant};
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::TcpStream;
+
+#[test]
+fn stalled_connections_are_closed() {
+    run(300, 1, Duration::from_millis(1500), Duration::from_millis(500), f64::INFINITY);
+}
+
+#[test]
+#[ignore = "minutes: make soak"]
+fn stalled_connections_hold_nobody_up() {
+    let wanted = setting("STALLED", 10_000.0) as usize;
+    run(wanted, 5, Duration::from_secs(10), Duration::from_secs(4), 1.2);
+}
+
+/// Descriptors that are not for stalled connections.
+const OTHERS: u64 = 200;
+
+fn run(wanted: usize, rounds: u32, timeout: Duration, measured: Duration, most: f64) {
+    let _alone = alone();
+    let mut limit = getrlimit(Resource::Nofile);
+    let raised = Rlimit { current: limit.maximum, maximum: limit.maximum };
+    if setrlimit(Resource::Nofile, raised).is_ok() {
+        limit = raised;
+    }
+    let fit = limit.current.map_or(wanted, |n| n.saturating_sub(OTHERS) as usize);
+    let count = wanted.min(fit);
+    let dir = models(&[(1, constant(1))]);
+    let millis = timeout.as_millis().to_string();
+    let host = Host::quiet(dir.path(), &["--header-timeout-ms", &millis, "--watch-ms", "0"]);
+    let runtime = load::runtime();
+    let good = || {
+        let outcomes = load::paced(&runtime, &host.address, 16, 1000.0, measured);
+        assert_eq!(load::with(&outcomes, 200), outcomes.len());
+        load::quantile(&outcomes, 0.99)
+    };
+    good();
+    let (mut before, mut during, mut slowest) = (Vec::new(), Vec::new(), Duration::ZERO);
+    let memory = host.resident();
+    let mut taken = 0.0;
+    for _ in 0..rounds {
+        before.push(good());
+        let stalled: Vec<_> = runtime.block_on(async {
+            let mut open = Vec::new();
+            for _ in 0..count {
+                let mut stream = TcpStream::connect(&host.address).await.unwrap();
+                stream.write_all(b"GET /intent?query=a HTTP/1.1\r\nHos").await.unwrap();
+                open.push((stream, Instant::now()));
+            }
+            open
+        });
+        let opened = stalled[count - 1].1 - stalled[0].1;
+        assert!(opened + measured < timeout, "opening took {opened:?}");
+        during.push(good());
+        taken = host.resident() - memory;
+        // each is closed at its timeout, no sooner
+        runtime.block_on(async {
+            for (mut stream, since) in stalled {
+                let closed = tokio::time::timeout(timeout * 3, stream.read(&mut [0; 512])).await;
+                assert!(closed.is_ok(), "not closed after {:?}", since.elapsed());
+                slowest = slowest.max(since.elapsed());
+            }
+        });
+    }
+    let ratio = load::median(before.iter().zip(&during).map(|(b, d)| d / b).collect());
+    println!(
+        "soak: {count} stalled connections ({:.1} kB each): good clients' p99 {:.2} ms, × {ratio:.2} \
+         while they stall (median of {rounds} rounds); all closed after {slowest:.1?} of {timeout:?}",
+        taken / count as f64 / 1e3,
+        load::median(before)
+    );
+    assert!(slowest < timeout + Duration::from_secs(3), "{slowest:?}");
+    assert!(ratio <= most, "p99 is {ratio} times as much, {most} is promised");
+}
