@@ -13,5 +13,7 @@ pub use bindings::exports::posos::intent::classifier::{
     ModelInfo, Prediction, QueryLength, Selective,
 };
 pub use classifier::Classifier;
+#[cfg(feature = "bench")]
+pub use classifier::{NATIVE, Native};
 pub use engine::{Limits, Runtime};
 pub use error::{CallError, LoadError};
