@@ -46,6 +46,8 @@ impl Server {
     /// The body of `target`.
     pub(crate) fn get(&self, target: &str) -> Result<String> {
         let mut stream = TcpStream::connect(("127.0.0.1", self.port))?;
+        // FastAPI listens before it is fitted
+        stream.set_read_timeout(Some(Duration::from_secs(120)))?;
         write!(stream, "GET {target} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n")?;
         let mut text = String::new();
         stream.read_to_string(&mut text)?;

@@ -1,6 +1,7 @@
 //! Requests a second and CPU time a request, of the same question asked of different servers.
 //!
 //! - `servers`: bare hyper, this host, this host with the model called natively
+//! - `workers`: a model of threads that the host does not have: it gained nothing
 //! - `load`: one server's process, and wrk's figures of it
 //! - `report`: rounds → medians, ratios and their spread
 //!
@@ -10,6 +11,7 @@
 mod load;
 mod report;
 mod servers;
+mod workers;
 
 use anyhow::{Context, Result};
 use clap::{Parser, Subcommand};
@@ -45,7 +47,7 @@ struct Measure {
     /// Its rounds: it is slow
     #[arg(long, default_value_t = 2)]
     peer_rounds: usize,
-    /// Which of hyper, stealing (hyper on tokio's other runtime), native, host
+    /// Which of hyper, dealt (hyper with a runtime for each thread), native, host
     #[arg(long, value_delimiter = ',', default_value = "hyper,native,host")]
     servers: Vec<String>,
     #[arg(long, default_value_t = 7)]
@@ -70,7 +72,7 @@ fn main() -> Result<()> {
 fn measure(args: &Measure) -> Result<()> {
     let own = std::env::current_exe()?;
     let mut servers = Vec::new();
-    let names = ["hyper", "stealing", "native", "host"];
+    let names = ["hyper", "dealt", "native", "host"];
     for (name, port) in names.into_iter().zip(4711..) {
         if !args.servers.iter().any(|s| s == name) {
             continue;

@@ -38,7 +38,7 @@ impl Report {
             );
             println!("|---|---|---|---|---|---|---|---|---|");
         }
-        for name in ["hyper", "stealing", "native", "host", "fastapi"] {
+        for name in ["hyper", "dealt", "native", "host", "fastapi"] {
             let of = |what: fn(&Figures) -> f64| median(self.each(connections, name, what));
             let Some(rate) = of(|f| f.requests_per_second) else { continue };
             let number = |what| of(what).unwrap_or_default();

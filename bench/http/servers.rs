@@ -1,6 +1,7 @@
 //! The servers that are compared, but for FastAPI: all have the threads, the buffers and the HTTP
 //! settings of the host.
 
+use crate::workers::Workers;
 use anyhow::{Context, Result};
 use clap::Parser;
 use http_body_util::Full;
@@ -12,7 +13,7 @@ use hyper::{Request, Response};
 use hyper_util::rt::TokioIo;
 use intent_host::args::{Cli, Command};
 use intent_host::runtime::{ClassifyError, NATIVE, Prediction, QueryLength};
-use intent_host::server::{self, workers::Workers};
+use intent_host::server;
 use intent_model::Model;
 use intent_trainer::bake::extract;
 use std::convert::Infallible;
@@ -31,8 +32,8 @@ pub(crate) struct Args {
 enum Kind {
     /// hyper, which answers without looking at the question: the ceiling
     Hyper(Common),
-    /// The same on tokio's runtime that steals work
-    Stealing(Common),
+    /// The same with a runtime for each thread, and connections dealt to them in turn
+    Dealt(Common),
     /// The host
     Host(Common),
     /// The host with the model called natively
@@ -49,8 +50,8 @@ struct Common {
 
 pub(crate) fn serve(args: &Args) -> Result<()> {
     match &args.kind {
-        Kind::Hyper(common) => hyper(common.port, false),
-        Kind::Stealing(common) => hyper(common.port, true),
+        Kind::Hyper(common) => hyper(common.port, None),
+        Kind::Dealt(common) => hyper(common.port, Some(Workers::start(threads()?)?)),
         Kind::Host(common) => host(common),
         Kind::Native(common) => {
             native(common)?;
@@ -86,12 +87,13 @@ fn native(common: &Common) -> Result<()> {
     NATIVE.set(Box::new(classify)).ok().context("set twice")
 }
 
-fn hyper(port: u16, stealing: bool) -> Result<()> {
-    let threads = NonZeroU32::try_from(std::thread::available_parallelism()?.get() as u32)?;
-    let mut runtime =
-        if stealing { Builder::new_multi_thread() } else { Builder::new_current_thread() };
-    let workers = if stealing { None } else { Some(Workers::start(threads)?) };
-    runtime.worker_threads(threads.get() as usize).enable_all().build()?.block_on(async {
+fn threads() -> Result<NonZeroU32> {
+    Ok(NonZeroU32::try_from(std::thread::available_parallelism()?.get() as u32)?)
+}
+
+fn hyper(port: u16, workers: Option<Workers>) -> Result<()> {
+    let mut runtime = Builder::new_multi_thread();
+    runtime.worker_threads(threads()?.get() as usize).enable_all().build()?.block_on(async {
         let listener = TcpListener::bind(("127.0.0.1", port)).await?;
         loop {
             let (stream, _) = listener.accept().await?;

@@ -1,7 +1,6 @@
 //! Sockets, limits and the graceful stop.
 
 mod descriptors;
-pub mod workers;
 
 use crate::admission::Admission;
 use crate::args::Serve;
@@ -24,7 +23,6 @@ use std::time::Duration;
 use tokio::io::AsyncWriteExt;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::signal::unix::{SignalKind, signal};
-use workers::Workers;
 
 /// Bytes of a request's head. A URL may have 65,534 bytes (hyper's bound): up to there a query that
 /// is too long gets an answer that states the limit; beyond, hyper's bare 414 or 431.
@@ -53,9 +51,11 @@ pub fn run(args: &Serve) -> Result<()> {
     }
     let admission = Admission::new(args.max_waiting as usize);
     let state = State::new(registry, metrics, admission, args.access()?, args.bodies());
-    // accepts; the workers serve
-    let accepting = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
-    accepting.block_on(serve(Arc::new(state), args))
+    tokio::runtime::Builder::new_multi_thread()
+        .worker_threads(args.threads().get() as usize)
+        .enable_all()
+        .build()?
+        .block_on(serve(Arc::new(state), args))
 }
 
 /// Serves until SIGTERM or SIGINT, then drains: `/readyz` says no, and connections are accepted until
@@ -75,8 +75,7 @@ pub async fn serve(state: Arc<State>, args: &Serve) -> Result<()> {
         // the next request, and be lost where that never comes
         .writev(false);
     let graceful = GracefulShutdown::new();
-    let workers = Workers::start(args.threads())?;
-    let server = Server { http, state, graceful, workers, most };
+    let server = Server { http, state, graceful, most };
     if let Some(address) = args.admin_listen {
         let listener = bind(address).await?;
         tracing::info!(admin = %listener.local_addr()?, "serving");
@@ -108,7 +107,6 @@ struct Server {
     http: http1::Builder,
     state: Arc<State>,
     graceful: GracefulShutdown,
-    workers: Workers,
     /// Connections open at once.
     most: usize,
 }
@@ -130,16 +128,17 @@ impl Server {
     fn connect(&self, stream: TcpStream) {
         // answers are one small packet: waiting for more would only delay them
         let _ = stream.set_nodelay(true);
-        let (http, state) = (self.http.clone(), self.state.clone());
-        let watcher = self.graceful.watcher();
-        self.workers.connection(stream, move |stream| async move {
+        let state = self.state.clone();
+        let service = service_fn(move |request| {
+            let state = state.clone();
+            async move { Ok::<_, Infallible>(http::answer(&state, request).await) }
+        });
+        let connection = self.http.serve_connection(TokioIo::new(stream), service);
+        let connection = self.graceful.watch(connection);
+        let state = self.state.clone();
+        tokio::spawn(async move {
             let _open = state.admission.connected();
-            let service = service_fn(|request| {
-                let state = state.clone();
-                async move { Ok::<_, Infallible>(http::answer(&state, request).await) }
-            });
-            let connection = http.serve_connection(TokioIo::new(stream), service);
-            if let Err(error) = watcher.watch(connection).await {
+            if let Err(error) = connection.await {
                 tracing::debug!(%error, "connection ended");
             }
         });

