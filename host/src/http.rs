@@ -14,6 +14,7 @@ mod ask;
 mod batch;
 mod body;
 mod health;
+mod inference;
 mod intent;
 mod problem;
 mod query;
@@ -106,6 +107,9 @@ async fn route(state: &Arc<State>, request: Request<Incoming>) -> Response<Body>
     let path = request.uri().path();
     if is_under(path, "/v1/models") {
         return tensorflow::route(state, request).await;
+    }
+    if is_under(path, "/v2") {
+        return inference::route(state, request).await;
     }
     let answered = match path {
         "/intent" => match *request.method() {

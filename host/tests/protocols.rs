@@ -3,6 +3,7 @@
 
 mod common;
 mod protocols {
+    mod inference;
     mod tensorflow;
 }
 
