@@ -5,7 +5,8 @@
 //! - `inference`: the Open Inference Protocol, version 2
 //! - `health`, `admin`: for whoever runs the host
 //! - `access`: bearer token and CORS
-//! - `body`, `query`: what a request carries
+//! - `body`, `query`, `segments`: what a request carries
+//! - `several`, `refusal`: many questions at once, and how the protocols of others say no
 //! - `fuzzing`: the way in for `fuzz/`
 
 mod access;
@@ -16,9 +17,14 @@ mod body;
 #[doc(hidden)]
 pub mod fuzzing;
 mod health;
+mod inference;
 mod intent;
 mod problem;
 mod query;
+mod refusal;
+mod segments;
+mod several;
+mod tensorflow;
 
 pub use access::Access;
 pub use body::Body;
@@ -114,6 +120,12 @@ async fn checked(state: &Arc<State>, request: Request<Incoming>) -> Response<Bod
 
 async fn route(state: &Arc<State>, request: Request<Incoming>) -> Response<Body> {
     let path = request.uri().path();
+    if is_under(path, "/v1/models") {
+        return tensorflow::route(state, request).await;
+    }
+    if is_under(path, "/v2") {
+        return inference::route(state, request).await;
+    }
     let answered = match path {
         "/intent" => match *request.method() {
             Method::GET | Method::HEAD => intent::get(state, request.uri().query()).await,
@@ -145,6 +157,11 @@ pub async fn administrate(state: &Arc<State>, request: Request<Incoming>) -> Res
         _ => Err(problem::not_found()),
     };
     answered.unwrap_or_else(Problem::into_response)
+}
+
+/// Whether `path` is `root` or has it before a slash.
+fn is_under(path: &str, root: &str) -> bool {
+    path.strip_prefix(root).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
 }
 
 /// HEAD is GET without the body, which hyper leaves out.
