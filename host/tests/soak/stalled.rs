@@ -16,7 +16,7 @@ fn stalled_connections_are_closed() {
 #[ignore = "minutes: make soak"]
 fn stalled_connections_hold_nobody_up() {
     let wanted = setting("STALLED", 10_000.0) as usize;
-    run(wanted, 5, Duration::from_secs(10), Duration::from_secs(4), 1.2);
+    run(wanted, 5, Duration::from_secs(25), Duration::from_secs(4), 1.2);
 }
 
 /// Descriptors that are not for stalled connections.
