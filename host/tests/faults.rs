@@ -1,10 +1,6 @@
 //! What goes wrong around the host while it serves: the versions that served go on, and the answer to
 //! the reload and the log say why.
-<<<<<<< HEAD
-#![allow(clippy::print_stdout, missing_docs, clippy::unwrap_used)]
-=======
 #![allow(missing_docs, clippy::unwrap_used, clippy::print_stdout)]
->>>>>>> soak
 
 mod common;
 

@@ -1,9 +1,5 @@
 //! Guests that misbehave, as real components: each costs its own request and no other.
-<<<<<<< HEAD
-#![allow(clippy::print_stdout, missing_docs, clippy::unwrap_used)]
-=======
 #![allow(missing_docs, clippy::unwrap_used, clippy::print_stdout)]
->>>>>>> soak
 
 mod common;
 

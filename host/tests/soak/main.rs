@@ -3,11 +3,7 @@
 //! The short ones run with all tests, and check what does not depend on the machine: nothing lost,
 //! nothing wrong. The long ones, `make soak`, check the times as well: ratios of one run, whose
 //! rounds alternate, since a machine is not as fast now as a minute ago.
-<<<<<<< HEAD
-#![allow(clippy::print_stdout, missing_docs, unreachable_pub, clippy::unwrap_used)]
-=======
 #![allow(missing_docs, unreachable_pub, clippy::unwrap_used, clippy::print_stdout)]
->>>>>>> soak
 
 #[path = "../common/mod.rs"]
 mod common;
