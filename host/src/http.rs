@@ -4,6 +4,7 @@
 //! - `tensorflow`: TensorFlow Serving's REST
 //! - `inference`: the Open Inference Protocol, version 2
 //! - `health`, `admin`: for whoever runs the host
+//! - `openapi`: what all of them answer, for programs
 //! - `access`: bearer token and CORS
 //! - `body`, `query`, `segments`: what a request carries
 //! - `several`, `refusal`: many questions at once, and how the protocols of others say no
@@ -19,6 +20,7 @@ pub mod fuzzing;
 mod health;
 mod inference;
 mod intent;
+mod openapi;
 mod problem;
 mod query;
 mod refusal;
@@ -139,6 +141,7 @@ async fn route(state: &Arc<State>, request: Request<Incoming>) -> Response<Body>
         "/healthz" => only_get(&request).map(|()| health::alive()),
         "/readyz" => only_get(&request).and_then(|()| health::ready(state)),
         "/metrics" => only_get(&request).map(|()| health::metrics(state)),
+        "/openapi.json" => only_get(&request).map(|()| openapi::get()),
         _ => Err(problem::not_found()),
     };
     answered.unwrap_or_else(Problem::into_response)

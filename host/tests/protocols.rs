@@ -4,6 +4,7 @@
 mod common;
 mod protocols {
     mod inference;
+    mod openapi;
     mod tensorflow;
 }
 

@@ -6,6 +6,7 @@
 use super::ask::{self, Picked};
 use super::body;
 use super::intent::answer_json;
+use super::openapi::ProblemBody;
 use super::problem::{self, Problem};
 use super::query::Asked;
 use super::{Body, State, answered_by};
@@ -39,6 +40,30 @@ struct Object {
     id: Option<Value>,
 }
 
+#[utoipa::path(
+    post,
+    path = "/intent/batch",
+    operation_id = "ask_batch",
+    tag = "Questions",
+    params(
+        ("version" = Option<u64>, Query, description = "The version that shall answer"),
+        ("label" = Option<String>, Query, description = "The label of the version that shall answer"),
+        ("top" = Option<u32>, Query, description = "So many intents of each, the most probable first", minimum = 1, maximum = 1000),
+        ("explain" = Option<bool>, Query, description = "Each n-gram's share of the margin, too"),
+    ),
+    request_body(
+        content = String, content_type = "application/x-ndjson",
+        description = "A line for each question: {\"query\": \"…\"}, with an id where wanted, or a JSON string",
+        example = "{\"query\": \"mal de tête\", \"id\": 1}\n\"pilule oubliée\"\n"
+    ),
+    responses(
+        (status = 200, description = "A line for each line: the answer of /intent, or {\"error\": …}", body = String, content_type = "application/x-ndjson"),
+        (status = 400, description = "A parameter cannot be read", body = ProblemBody, content_type = "application/problem+json"),
+        (status = 404, description = "No such version or label", body = ProblemBody, content_type = "application/problem+json"),
+        (status = 415, description = "The body is of another type", body = ProblemBody, content_type = "application/problem+json"),
+        (status = 503, description = "No version is available", body = ProblemBody, content_type = "application/problem+json"),
+    ),
+)]
 pub(super) async fn post(
     state: &Arc<State>,
     request: Request<Incoming>,

@@ -1,13 +1,33 @@
 //! `/healthz`: the process lives. `/readyz`: it wants requests. `/metrics`: what it did.
 
+use super::openapi::ProblemBody;
 use super::problem::{self, Problem};
 use super::{Body, State, respond};
 use hyper::Response;
 
+#[utoipa::path(
+    get,
+    path = "/healthz",
+    operation_id = "alive",
+    tag = "Operations",
+    responses(
+        (status = 200, description = "The process lives", body = String, content_type = "text/plain"),
+    ),
+)]
 pub(super) fn alive() -> Response<Body> {
     respond(200, "text/plain; charset=utf-8", "ok\n")
 }
 
+#[utoipa::path(
+    get,
+    path = "/readyz",
+    operation_id = "ready",
+    tag = "Operations",
+    responses(
+        (status = 200, description = "The host wants requests", body = String, content_type = "text/plain"),
+        (status = 503, description = "The host is stopping, or no version is available", body = ProblemBody, content_type = "application/problem+json"),
+    ),
+)]
 pub(super) fn ready(state: &State) -> Result<Response<Body>, Problem> {
     if state.is_draining() {
         return Err(problem::draining());
@@ -18,6 +38,15 @@ pub(super) fn ready(state: &State) -> Result<Response<Body>, Problem> {
     Ok(respond(200, "text/plain; charset=utf-8", "ready\n"))
 }
 
+#[utoipa::path(
+    get,
+    path = "/metrics",
+    operation_id = "metrics",
+    tag = "Operations",
+    responses(
+        (status = 200, description = "What was counted, for Prometheus", body = String, content_type = "application/openmetrics-text"),
+    ),
+)]
 pub(super) fn metrics(state: &State) -> Response<Body> {
     state.metrics.connections.set(state.admission.connections() as i64);
     state.metrics.waiting.set(state.admission.waiting() as i64);

@@ -26,6 +26,19 @@ use hyper::{Method, Request, Response};
 use serde::Serialize;
 use std::sync::Arc;
 use target::{OfModel, Target};
+use utoipa::OpenApi;
+
+/// What `/openapi.json` says of it.
+#[derive(OpenApi)]
+#[openapi(paths(
+    about::server,
+    about::live,
+    about::ready,
+    about::model,
+    about::model_ready,
+    infer::post
+))]
+pub(super) struct Description;
 
 /// Answers a request of a path under `/v2`.
 pub(super) async fn route(state: &Arc<State>, request: Request<Incoming>) -> Response<Body> {
@@ -44,8 +57,8 @@ async fn answer(state: &Arc<State>, request: Request<Incoming>) -> Result<Respon
         return Err(Refusal::method("GET, HEAD"));
     }
     match &target {
-        Target::Server => json(&about::Server::here()),
-        Target::Live => json(&about::Live { live: true }),
+        Target::Server => about::server(),
+        Target::Live => about::live(),
         Target::Ready => about::ready(state),
         Target::Model(model, which, OfModel::Ready) => about::model_ready(state, model, which),
         Target::Model(model, which, _) => about::model(state, model, which),

@@ -2,6 +2,7 @@
 
 use super::ask::{self, Picked, ask};
 use super::body;
+use super::openapi::{Answer, ProblemBody};
 use super::problem::{self, Problem};
 use super::query::Asked;
 use super::{Body, State, answered_by, respond};
@@ -12,6 +13,21 @@ use serde_json::{Value, json};
 use std::fmt::Write;
 use std::sync::Arc;
 
+#[utoipa::path(
+    get,
+    path = "/intent",
+    operation_id = "ask",
+    tag = "Questions",
+    params(Asked),
+    responses(
+        (status = 200, description = "The most probable intent", body = Answer),
+        (status = 400, description = "The request cannot be read, or the question is blank", body = ProblemBody, content_type = "application/problem+json"),
+        (status = 404, description = "No such version or label", body = ProblemBody, content_type = "application/problem+json"),
+        (status = 414, description = "The question is too long", body = ProblemBody, content_type = "application/problem+json"),
+        (status = 500, description = "The model failed, or did not answer in time", body = ProblemBody, content_type = "application/problem+json"),
+        (status = 503, description = "No version is available, or too many requests wait", body = ProblemBody, content_type = "application/problem+json"),
+    ),
+)]
 pub(super) async fn get(
     state: &Arc<State>,
     query: Option<&str>,
@@ -19,6 +35,22 @@ pub(super) async fn get(
     answer(state, &Asked::of_url(query)?).await
 }
 
+#[utoipa::path(
+    post,
+    path = "/intent",
+    operation_id = "ask_json",
+    tag = "Questions",
+    request_body = Asked,
+    responses(
+        (status = 200, description = "The most probable intent", body = Answer),
+        (status = 400, description = "The request cannot be read, or the question is blank", body = ProblemBody, content_type = "application/problem+json"),
+        (status = 404, description = "No such version or label", body = ProblemBody, content_type = "application/problem+json"),
+        (status = 414, description = "The question is too long", body = ProblemBody, content_type = "application/problem+json"),
+        (status = 415, description = "The body is of another type", body = ProblemBody, content_type = "application/problem+json"),
+        (status = 500, description = "The model failed, or did not answer in time", body = ProblemBody, content_type = "application/problem+json"),
+        (status = 503, description = "No version is available, or too many requests wait", body = ProblemBody, content_type = "application/problem+json"),
+    ),
+)]
 pub(super) async fn post(
     state: &Arc<State>,
     request: Request<Incoming>,

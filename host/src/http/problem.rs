@@ -170,8 +170,8 @@ pub(super) fn reload_failed() -> Problem {
 }
 
 pub(super) fn not_found() -> Problem {
-    let detail = "There is nothing here. The routes are /intent?query=…, /intent/batch, /healthz, \
-                  /readyz and /metrics.";
+    let detail = "There is nothing here. The routes are /intent?query=…, /intent/batch, /v1/models/…, \
+                  /v2/…, /healthz, /readyz, /metrics and /openapi.json, which describes them.";
     Problem::new(404, "not-found", "Not found", detail)
 }
 

@@ -7,15 +7,19 @@ use percent_encoding::percent_decode;
 use serde::Deserialize;
 use std::borrow::Cow;
 use std::str::{FromStr, Utf8Error};
+use utoipa::{IntoParams, ToSchema};
 
 /// The most intents of an answer.
 const MOST_TOP: u32 = 1000;
 
 /// One question, and what its asker wants to know.
-#[derive(Debug, Default, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Default, PartialEq, Eq, Deserialize, ToSchema, IntoParams)]
+#[into_params(parameter_in = Query)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Asked {
     /// The question.
+    #[schema(min_length = 1, max_length = 4096, example = "mal de tête")]
+    #[param(min_length = 1, max_length = 4096, example = "mal de tête")]
     pub query: String,
     /// The version that shall answer.
     #[serde(default)]
@@ -25,6 +29,8 @@ pub(super) struct Asked {
     pub label: Option<String>,
     /// So many intents, the most probable first.
     #[serde(default)]
+    #[schema(minimum = 1, maximum = 1000)]
+    #[param(minimum = 1, maximum = 1000)]
     pub top: Option<u32>,
     /// Each n-gram's share of the margin, too.
     #[serde(default)]

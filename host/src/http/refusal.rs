@@ -6,6 +6,7 @@ use super::{Body, allow, respond};
 use hyper::Response;
 use hyper::header::{HeaderValue, RETRY_AFTER};
 use serde::Serialize;
+use utoipa::ToSchema;
 
 /// A refusal.
 #[derive(Debug, PartialEq, Eq)]
@@ -19,10 +20,10 @@ pub(super) struct Refusal {
 }
 
 /// What a client reads.
-#[derive(Serialize)]
-pub(super) struct ErrorBody<'a> {
+#[derive(Serialize, ToSchema)]
+pub(super) struct ErrorBody {
     /// What is wrong, and with which part of the request.
-    error: &'a str,
+    error: String,
 }
 
 impl Refusal {
@@ -54,7 +55,7 @@ impl Refusal {
     }
 
     pub(super) fn into_response(self) -> Response<Body> {
-        let body = serde_json::to_vec(&ErrorBody { error: &self.message }).unwrap_or_default();
+        let body = serde_json::to_vec(&ErrorBody { error: self.message }).unwrap_or_default();
         let mut response = respond(self.status, "application/json", body);
         if self.later {
             response.headers_mut().insert(RETRY_AFTER, HeaderValue::from(1));

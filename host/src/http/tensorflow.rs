@@ -8,8 +8,10 @@
 //! - `target`: which model, which version, what of it
 //! - `predict`, `classify`: questions in, answers out
 //! - `status`, `metadata`: what there is
+//! - `described`: forms for `/openapi.json`
 
 mod classify;
+mod described;
 mod metadata;
 mod predict;
 mod status;
@@ -26,6 +28,12 @@ use hyper::{Method, Request, Response};
 use serde::Serialize;
 use std::sync::Arc;
 use target::{Action, Target};
+use utoipa::OpenApi;
+
+/// What `/openapi.json` says of it.
+#[derive(OpenApi)]
+#[openapi(paths(status::get, metadata::get, classify::post, predict::post))]
+pub(super) struct Description;
 
 /// Answers a request of a path under `/v1/models`.
 pub(super) async fn route(state: &Arc<State>, request: Request<Incoming>) -> Response<Body> {

@@ -33,7 +33,7 @@ pub struct Model {
 }
 
 /// A version's life, as in TensorFlow Serving (`ModelVersionStatus.State`).
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, utoipa::ToSchema)]
 #[serde(rename_all = "UPPERCASE")]
 pub enum State {
     /// Found, and not read yet.

@@ -1,11 +1,12 @@
 //! `POST …/infer`: a tensor of questions → tensors of answers.
 
 use super::tensor::{
-    Data, InferRequest, InferResponse, InputTensor, Kind, OUTPUTS, OutputParameters, OutputTensor,
+    Data, InferRequest, InferResponse, InputTensor, Kind, OUTPUTS, Octets, OutputParameters,
+    OutputTensor,
 };
 use super::{State, answered_by, binary, bytes, picked, respond, unanswered};
 use crate::http::ask::Picked;
-use crate::http::refusal::Refusal;
+use crate::http::refusal::{ErrorBody, Refusal};
 use crate::http::segments::Which;
 use crate::http::several::{ask_each, bounded};
 use crate::http::{Body, body};
@@ -23,6 +24,37 @@ const UNSUPPORTED: [&str; 4] =
     ["classification", "shared_memory_region", "shared_memory_offset", "shared_memory_byte_size"];
 
 /// Answers `…/infer`.
+#[utoipa::path(
+    post,
+    path = "/v2/models/{model}/infer",
+    operation_id = "inference_infer",
+    tag = "Open Inference Protocol",
+    params(
+        ("model" = String, Path, description = "Name of the model", example = "intent"),
+        (
+            "Inference-Header-Content-Length" = Option<u32>, Header,
+            description = "Bytes of the JSON, where tensors in binary follow it"
+        ),
+    ),
+    request_body(content(
+        (InferRequest = "application/json"),
+        (Octets = "application/octet-stream"),
+    )),
+    responses(
+        (
+            status = 200,
+            description = "Tensors of answers; in octets, bytes of tensors follow the JSON",
+            content(
+                (InferResponse = "application/json"),
+                (Octets = "application/octet-stream"),
+            )
+        ),
+        (status = 400, description = "The request cannot be read, or a question is blank or too long", body = ErrorBody),
+        (status = 404, description = "No such model, or its version is not available", body = ErrorBody),
+        (status = 500, description = "The model failed, or did not answer in time", body = ErrorBody),
+        (status = 503, description = "No version is available, or too many requests wait", body = ErrorBody),
+    ),
+)]
 pub(super) async fn post(
     state: &Arc<State>,
     model: &str,
@@ -46,7 +78,7 @@ pub(super) async fn post(
         wanted.iter().map(|w| output(w, &answers, &picked, &mut after)).collect();
     let in_binary = wanted.iter().any(|w| w.binary);
     let response = InferResponse {
-        model_name: model,
+        model_name: model.to_owned(),
         model_version: picked.version.number.to_string(),
         id: request.id,
         parameters: request.parameters,

@@ -3,6 +3,7 @@
 use crate::http::refusal::Refusal;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
+use utoipa::ToSchema;
 
 /// What is known of a tensor beforehand.
 #[derive(Debug)]
@@ -21,7 +22,7 @@ pub(super) const OUTPUTS: [Kind; 3] = [
 ];
 
 /// A tensor of a model; -1 is any size.
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
 pub(super) struct TensorMetadata {
     name: &'static str,
     datatype: &'static str,
@@ -29,11 +30,19 @@ pub(super) struct TensorMetadata {
 }
 
 /// Questions.
-#[derive(Deserialize)]
+#[derive(Deserialize, ToSchema)]
+#[schema(example = json!({
+    "id": "1",
+    "inputs": [{
+        "name": "query", "shape": [2], "datatype": "BYTES", "data": ["mal de tête", "pilule oubliée"]
+    }],
+    "outputs": [{ "name": "intent" }, { "name": "probability" }]
+}))]
 pub(super) struct InferRequest {
     /// Comes back.
     pub id: Option<String>,
     /// Come back; `binary_data_output` asks for all outputs in binary.
+    #[schema(value_type = Option<Object>)]
     pub parameters: Option<Map<String, Value>>,
     /// `query`.
     pub inputs: Vec<InputTensor>,
@@ -43,7 +52,7 @@ pub(super) struct InferRequest {
 }
 
 /// A tensor of a request.
-#[derive(Deserialize)]
+#[derive(Deserialize, ToSchema)]
 pub(super) struct InputTensor {
     pub name: String,
     /// [N] or [N, 1].
@@ -52,34 +61,53 @@ pub(super) struct InputTensor {
     pub datatype: String,
     /// `binary_data_size`: so many bytes after the JSON are its data.
     #[serde(default)]
+    #[schema(value_type = Object)]
     pub parameters: Map<String, Value>,
     /// Strings, flat or nested.
+    #[schema(value_type = Option<Vec<Text>>)]
     pub data: Option<Value>,
 }
 
+/// JSON, and the bytes of tensors after it.
+#[derive(ToSchema)]
+#[schema(value_type = String, format = Binary)]
+#[expect(dead_code, reason = "only described")]
+pub(super) struct Octets(Vec<u8>);
+
+/// A question, or a list of one where the shape is [N, 1].
+#[derive(ToSchema)]
+#[serde(untagged)]
+#[expect(dead_code, reason = "only described")]
+enum Text {
+    Flat(String),
+    Nested(Vec<String>),
+}
+
 /// An output that is wanted.
-#[derive(Deserialize)]
+#[derive(Deserialize, ToSchema)]
 pub(super) struct WantedOutput {
     pub name: String,
     /// `binary_data`: whether in binary.
     #[serde(default)]
+    #[schema(value_type = Object)]
     pub parameters: Map<String, Value>,
 }
 
 /// Answers.
-#[derive(Serialize)]
-pub(super) struct InferResponse<'a> {
-    pub model_name: &'a str,
+#[derive(Serialize, ToSchema)]
+pub(super) struct InferResponse {
+    pub model_name: String,
     pub model_version: String,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub id: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<Object>)]
     pub parameters: Option<Map<String, Value>>,
     pub outputs: Vec<OutputTensor>,
 }
 
 /// A tensor of an answer.
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
 pub(super) struct OutputTensor {
     pub name: &'static str,
     pub datatype: &'static str,
@@ -88,14 +116,26 @@ pub(super) struct OutputTensor {
     pub parameters: Option<OutputParameters>,
     /// One value for each question; not there in binary.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<Vec<Element>>)]
     pub data: Option<Data>,
 }
 
 /// Of a tensor in binary.
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
 pub(super) struct OutputParameters {
     /// So many bytes after the JSON are its data.
     pub binary_data_size: usize,
+}
+
+/// A value of a tensor, whose values are all of one kind.
+#[derive(ToSchema)]
+#[serde(untagged)]
+#[expect(dead_code, reason = "only described")]
+enum Element {
+    /// Of INT32 or FP32.
+    Number(f64),
+    /// Of BYTES.
+    Text(String),
 }
 
 /// The values of a tensor.

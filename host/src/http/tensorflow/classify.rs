@@ -1,15 +1,17 @@
 //! `…:classify`: examples → pairs of label and score, the most probable first.
 
+use super::described::{Example, LabelOrScore};
 use super::target::Target;
 use super::value::text;
 use super::{State, json_by, picked, signature, unanswered};
 use crate::http::Body;
-use crate::http::refusal::Refusal;
+use crate::http::refusal::{ErrorBody, Refusal};
 use crate::http::several::{ask_each, bounded};
 use hyper::Response;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use std::sync::Arc;
+use utoipa::ToSchema;
 
 /// The most pairs of an example: so many examples of so many classes would be a long answer.
 const MOST_CLASSES: u32 = 100;
@@ -17,24 +19,46 @@ const MOST_CLASSES: u32 = 100;
 const FEATURE: &str = "query";
 
 /// Examples with the feature `query`; other features are passed over.
-#[derive(Deserialize)]
+#[derive(Deserialize, ToSchema)]
+#[schema(example = json!({ "examples": [{ "query": "mal de tête" }] }))]
 pub(super) struct ClassifyRequest {
     /// `serving_default` or `classification`, or left out.
     signature_name: Option<String>,
     /// Features of every example.
     #[serde(default)]
+    #[schema(value_type = Example)]
     context: Map<String, Value>,
     /// What is asked.
+    #[schema(value_type = Vec<Example>, min_items = 1, max_items = 1024)]
     examples: Vec<Map<String, Value>>,
 }
 
 /// Pairs of label and score for each example.
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
 pub(super) struct Classified {
+    #[schema(value_type = Vec<Vec<Vec<LabelOrScore>>>)]
     result: Vec<Vec<(String, f32)>>,
 }
 
 /// Answers `…:classify`.
+#[utoipa::path(
+    post,
+    path = "/v1/models/{model}:classify",
+    operation_id = "tensorflow_classify",
+    tag = "TensorFlow Serving",
+    params(
+        ("model" = String, Path, description = "Name of the model", example = "intent"),
+    ),
+    request_body = ClassifyRequest,
+    responses(
+        (status = 200, description = "Pairs of label and score, the most probable first", body = Classified),
+        (status = 400, description = "The request cannot be read, or a question is blank or too long", body = ErrorBody),
+        (status = 404, description = "No such model, or its version is not available", body = ErrorBody),
+        (status = 500, description = "The model failed", body = ErrorBody),
+        (status = 503, description = "No version is available, or too many requests wait", body = ErrorBody),
+        (status = 504, description = "The model did not answer in time", body = ErrorBody),
+    ),
+)]
 pub(super) async fn post(
     state: &Arc<State>,
     target: &Target,

@@ -4,23 +4,24 @@ use super::target::Target;
 use super::{State, json_by, refusal};
 use crate::http::Body;
 use crate::http::ask::{Failure, pick};
-use crate::http::refusal::Refusal;
+use crate::http::refusal::{ErrorBody, Refusal};
 use crate::http::segments::Which;
 use crate::registry::Selector;
 use crate::registry::catalog::PickError;
 use hyper::Response;
 use serde::Serialize;
 use std::collections::BTreeMap;
+use utoipa::ToSchema;
 
 /// What a version takes and gives.
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
 pub(super) struct Metadata {
     model_spec: ModelSpec,
     metadata: Signatures,
 }
 
 /// Which version that is.
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
 pub(super) struct ModelSpec {
     name: String,
     signature_name: String,
@@ -28,19 +29,19 @@ pub(super) struct ModelSpec {
 }
 
 /// Its signatures. That there are two of the name is as in TensorFlow Serving.
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
 pub(super) struct Signatures {
     signature_def: SignatureMap,
 }
 
 /// Signatures by name.
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
 pub(super) struct SignatureMap {
     signature_def: BTreeMap<&'static str, Signature>,
 }
 
 /// What one of them takes and gives.
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
 pub(super) struct Signature {
     inputs: BTreeMap<&'static str, Tensor>,
     outputs: BTreeMap<&'static str, Tensor>,
@@ -48,7 +49,7 @@ pub(super) struct Signature {
 }
 
 /// A tensor.
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
 pub(super) struct Tensor {
     dtype: &'static str,
     tensor_shape: Shape,
@@ -56,20 +57,35 @@ pub(super) struct Tensor {
 }
 
 /// Its shape.
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
 pub(super) struct Shape {
     dim: Vec<Dim>,
     unknown_rank: bool,
 }
 
 /// A dimension; -1 is any size.
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
 pub(super) struct Dim {
     size: &'static str,
     name: &'static str,
 }
 
 /// Answers the metadata of the version that `target` names, or of the highest.
+#[utoipa::path(
+    get,
+    path = "/v1/models/{model}/metadata",
+    operation_id = "tensorflow_metadata",
+    tag = "TensorFlow Serving",
+    params(
+        ("model" = String, Path, description = "Name of the model", example = "intent"),
+    ),
+    responses(
+        (status = 200, description = "The signatures of a version", body = Metadata),
+        (status = 400, description = "The path cannot be read, or no such label", body = ErrorBody),
+        (status = 404, description = "No such model, or its version is not available", body = ErrorBody),
+        (status = 503, description = "No version is available", body = ErrorBody),
+    ),
+)]
 pub(super) fn get(state: &State, target: &Target) -> Result<Response<Body>, Refusal> {
     let name = &target.model;
     let highest = match target.which {

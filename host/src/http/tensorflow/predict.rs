@@ -1,35 +1,40 @@
 //! `…:predict`: rows (`instances` → `predictions`) or columns (`inputs` → `outputs`).
 
+use super::described::{Inputs, Instance, PredictResponse};
 use super::target::Target;
 use super::value::text;
 use super::{State, json_by, picked, signature, unanswered};
 use crate::http::Body;
-use crate::http::refusal::Refusal;
+use crate::http::refusal::{ErrorBody, Refusal};
 use crate::http::several::{ask_each, bounded};
 use hyper::Response;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use std::sync::Arc;
+use utoipa::ToSchema;
 
 /// Either rows or columns.
-#[derive(Deserialize)]
+#[derive(Deserialize, ToSchema)]
+#[schema(example = json!({ "instances": ["mal de tête", { "query": "pilule oubliée" }] }))]
 pub(super) struct PredictRequest {
     /// `serving_default`, or left out.
     signature_name: Option<String>,
     /// Rows: each a query, or an object with it.
+    #[schema(value_type = Option<Vec<Instance>>)]
     instances: Option<Vec<Value>>,
     /// Columns: the queries, or an object with them.
+    #[schema(value_type = Option<Inputs>)]
     inputs: Option<Value>,
 }
 
 /// Answers, a row for a row.
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
 pub(super) struct Predictions {
     predictions: Vec<Prediction>,
 }
 
 /// The answer to one query.
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
 pub(super) struct Prediction {
     /// The most probable intent.
     intent: i32,
@@ -40,13 +45,13 @@ pub(super) struct Prediction {
 }
 
 /// Answers, column by column.
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
 pub(super) struct Outputs {
     outputs: Columns,
 }
 
 /// One value for each query.
-#[derive(Default, Serialize)]
+#[derive(Default, Serialize, ToSchema)]
 pub(super) struct Columns {
     /// The most probable intents.
     intent: Vec<i32>,
@@ -57,6 +62,24 @@ pub(super) struct Columns {
 }
 
 /// Answers `…:predict`.
+#[utoipa::path(
+    post,
+    path = "/v1/models/{model}:predict",
+    operation_id = "tensorflow_predict",
+    tag = "TensorFlow Serving",
+    params(
+        ("model" = String, Path, description = "Name of the model", example = "intent"),
+    ),
+    request_body = PredictRequest,
+    responses(
+        (status = 200, description = "Rows for rows, columns for columns", body = PredictResponse),
+        (status = 400, description = "The request cannot be read, or a question is blank or too long", body = ErrorBody),
+        (status = 404, description = "No such model, or its version is not available", body = ErrorBody),
+        (status = 500, description = "The model failed", body = ErrorBody),
+        (status = 503, description = "No version is available, or too many requests wait", body = ErrorBody),
+        (status = 504, description = "The model did not answer in time", body = ErrorBody),
+    ),
+)]
 pub(super) async fn post(
     state: &Arc<State>,
     target: &Target,

@@ -3,21 +3,22 @@
 use super::target::Target;
 use super::{State, json};
 use crate::http::Body;
-use crate::http::refusal::Refusal;
+use crate::http::refusal::{ErrorBody, Refusal};
 use crate::http::segments::Which;
 use crate::registry::State as Life;
 use crate::registry::catalog::{Model, Status};
 use hyper::Response;
 use serde::Serialize;
+use utoipa::ToSchema;
 
 /// The versions that were asked for, the highest first.
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
 pub(super) struct ModelStatus {
     model_version_status: Vec<VersionStatus>,
 }
 
 /// One version.
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
 pub(super) struct VersionStatus {
     /// Its number.
     version: String,
@@ -28,7 +29,7 @@ pub(super) struct VersionStatus {
 }
 
 /// Whether something is wrong.
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
 pub(super) struct Health {
     /// `OK` where nothing is.
     error_code: &'static str,
@@ -37,6 +38,20 @@ pub(super) struct Health {
 }
 
 /// Answers the status of the versions that `target` names.
+#[utoipa::path(
+    get,
+    path = "/v1/models/{model}",
+    operation_id = "tensorflow_status",
+    tag = "TensorFlow Serving",
+    params(
+        ("model" = String, Path, description = "Name of the model", example = "intent"),
+    ),
+    responses(
+        (status = 200, description = "Where each version is in its life", body = ModelStatus),
+        (status = 400, description = "The path cannot be read, or no such label", body = ErrorBody),
+        (status = 404, description = "No such model or version", body = ErrorBody),
+    ),
+)]
 pub(super) fn get(state: &State, target: &Target) -> Result<Response<Body>, Refusal> {
     let catalog = state.registry.catalog();
     let model = catalog.model(Some(&target.model)).map_err(|_| {

@@ -1,0 +1,75 @@
+//! What is written piece by piece, whole.
+#![expect(dead_code, reason = "only described")]
+
+use utoipa::ToSchema;
+
+/// The answer to a question.
+#[derive(ToSchema)]
+pub(in crate::http) struct Answer {
+    /// The most probable intent.
+    intent: i32,
+    /// Its probability.
+    #[schema(pattern = "^[01]\\.[0-9]{8}$", example = "0.73356545")]
+    probability: String,
+    /// Where `top` was given: the most probable intents.
+    top: Option<Vec<Candidate>>,
+    /// Where `explain` was given: why it is that intent.
+    explanation: Option<Explanation>,
+}
+
+/// A probable intent.
+#[derive(ToSchema)]
+struct Candidate {
+    intent: i32,
+    #[schema(pattern = "^[01]\\.[0-9]{8}$", example = "0.73356545")]
+    probability: String,
+    /// Its name.
+    label: Option<String>,
+}
+
+/// Why the most probable intent is that: its margin is the bias and all shares together.
+#[derive(ToSchema)]
+struct Explanation {
+    margin: f64,
+    bias: f64,
+    contributions: Vec<Share>,
+}
+
+/// What one n-gram has to do with it.
+#[derive(ToSchema)]
+struct Share {
+    /// Where it begins, in bytes of the question's UTF-8.
+    start: u32,
+    /// Where it ends.
+    end: u32,
+    family: Family,
+    share: f64,
+}
+
+/// Families of n-grams.
+#[derive(ToSchema)]
+#[schema(rename_all = "lowercase")]
+enum Family {
+    Words,
+    Subwords,
+    Pairs,
+    Vectors,
+}
+
+/// A refusal (RFC 9457).
+#[derive(ToSchema)]
+pub(in crate::http) struct ProblemBody {
+    /// Which.
+    #[schema(
+        pattern = "^urn:posos-intent:problem:",
+        example = "urn:posos-intent:problem:blank-query"
+    )]
+    r#type: String,
+    title: String,
+    /// That of the response.
+    status: u16,
+    /// What is wrong, and what to do.
+    detail: String,
+    /// The limit that was passed.
+    limit: Option<u64>,
+}
