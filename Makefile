@@ -1,7 +1,7 @@
 # What a user needs; each target is a script that says what it does. ENGINE=docker|podman|native
 # decides where train, api and test run; by default docker where it answers, else podman, else native.
 .DEFAULT_GOAL := help
-.PHONY: help train api test check bench bench-train bench-peers soak fuzz clean
+.PHONY: help train api test check bench bench-train bench-peers bench-http soak fuzz clean
 
 export ENGINE PORT MODELS PREDICTIONS DATA DATA_ARCHIVE DATA_PASSPHRASE DATA_PASSPHRASE_FILE
 export TRAIN_ARGS BUILD_ARGS RUN_ARGS
@@ -30,6 +30,9 @@ bench-train: ## Measure training's CPU time and memory as the data grows (FULL=1
 
 bench-peers: ## Measure beside fastText and scikit-learn (PEERS_ARGS="--seeds 1 data/sample")
 	@bench/peers/run $(PEERS_ARGS)
+
+bench-http: ## Measure over HTTP beside bare hyper, native code and FastAPI (HTTP_ARGS="--rounds 3")
+	@scripts/bench-http $(HTTP_ARGS)
 
 soak: ## Load, overload, swaps, stalls and memory over minutes (SWAPS, REQUESTS, … set how much)
 	@scripts/soak

@@ -1,10 +1,10 @@
 //! Reads the baked model: a passive data segment that only `memory.init` reaches.
 //!
-//! rustc cannot emit a passive segment, so the template imports two functions, and baking
+//! rustc cannot emit a passive segment, so the template imports three functions, and baking
 //! replaces them by bodies of `memory.init`. A table in linear memory instead is mapped anew
 //! into every instance and costs a page fault for each page that a query touches.
 //!
-//! Unsafe: the two functions write through a pointer. Both buffers below are as long as what is
+//! Unsafe: the functions write through a pointer. The buffers below are as long as what is
 //! written, and an offset outside the segment traps.
 #![allow(unsafe_code)]
 
@@ -12,6 +12,8 @@ use alloc::vec;
 use alloc::vec::Vec;
 use intent_model::Rows;
 use intent_model::layout::{HEADER_LEN, Header, LayoutError};
+use intent_model::tokens::Fold;
+use intent_model::tokens::fold::by_table;
 
 mod baked {
     #[link(wasm_import_module = "baked")]
@@ -20,6 +22,8 @@ mod baked {
         pub(super) fn row(dst: *mut u8, offset: u32);
         /// Copies `len` bytes from `offset` to `dst`.
         pub(super) fn read(dst: *mut u8, offset: u32, len: u32);
+        /// Copies the word at `offset` of the table of folded characters to `dst`.
+        pub(super) fn fold(dst: *mut u32, offset: u32);
     }
 }
 
@@ -54,5 +58,17 @@ impl Rows for SegmentRows {
         // SAFETY: the baked body writes `stride` bytes, which is what `buffer` has.
         unsafe { baked::row(self.buffer.as_mut_ptr(), offset) };
         &self.buffer
+    }
+}
+
+impl Fold for SegmentRows {
+    fn fold(&mut self, c: char, give: &mut impl FnMut(char)) {
+        let word = |at: u32| {
+            let mut word = 0;
+            // SAFETY: the baked body writes 4 bytes, which is what `word` has.
+            unsafe { baked::fold(&mut word, 4 * at) };
+            word
+        };
+        by_table(c, word, give);
     }
 }

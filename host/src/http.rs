@@ -5,7 +5,8 @@
 //! - `inference`: the Open Inference Protocol, version 2
 //! - `health`, `admin`: for whoever runs the host
 //! - `access`: bearer token and CORS
-//! - `body`, `query`: what a request carries
+//! - `body`, `query`, `segments`: what a request carries
+//! - `several`, `refusal`: many questions at once, and how the protocols of others say no
 //! - `fuzzing`: the way in for `fuzz/`
 
 mod access;
@@ -16,9 +17,14 @@ mod body;
 #[doc(hidden)]
 pub mod fuzzing;
 mod health;
+mod inference;
 mod intent;
 mod problem;
 mod query;
+mod refusal;
+mod segments;
+mod several;
+mod tensorflow;
 
 pub use access::Access;
 pub use body::Body;
@@ -26,6 +32,7 @@ pub use body::Body;
 use crate::admission::Admission;
 use crate::metrics::Metrics;
 use crate::registry::{Registry, Version};
+use crate::telemetry;
 use body::full;
 use hyper::body::{Bytes, Incoming};
 use hyper::header::{ALLOW, CONTENT_TYPE, HeaderValue};
@@ -34,6 +41,7 @@ use problem::Problem;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::time::Duration;
+use tracing::Instrument;
 
 /// What every request sees.
 #[derive(Debug)]
@@ -89,6 +97,16 @@ impl State {
 
 /// Answers a request on the public listener.
 pub async fn answer(state: &Arc<State>, request: Request<Incoming>) -> Response<Body> {
+    let span = telemetry::span(&request);
+    if span.is_disabled() {
+        return checked(state, request).await;
+    }
+    let response = checked(state, request).instrument(span.clone()).await;
+    telemetry::end(&span, &response);
+    response
+}
+
+async fn checked(state: &Arc<State>, request: Request<Incoming>) -> Response<Body> {
     let cors = state.access.cors(&request);
     let mut response = match state.access.refusal(&request) {
         Some(refusal) => refusal,
@@ -102,6 +120,12 @@ pub async fn answer(state: &Arc<State>, request: Request<Incoming>) -> Response<
 
 async fn route(state: &Arc<State>, request: Request<Incoming>) -> Response<Body> {
     let path = request.uri().path();
+    if is_under(path, "/v1/models") {
+        return tensorflow::route(state, request).await;
+    }
+    if is_under(path, "/v2") {
+        return inference::route(state, request).await;
+    }
     let answered = match path {
         "/intent" => match *request.method() {
             Method::GET | Method::HEAD => intent::get(state, request.uri().query()).await,
@@ -133,6 +157,11 @@ pub async fn administrate(state: &Arc<State>, request: Request<Incoming>) -> Res
         _ => Err(problem::not_found()),
     };
     answered.unwrap_or_else(Problem::into_response)
+}
+
+/// Whether `path` is `root` or has it before a slash.
+fn is_under(path: &str, root: &str) -> bool {
+    path.strip_prefix(root).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
 }
 
 /// HEAD is GET without the body, which hyper leaves out.

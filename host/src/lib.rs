@@ -8,6 +8,7 @@
 //! - `http`: requests → answers, one module a protocol (feature `serve`)
 //! - `metrics`: what is counted (feature `serve`)
 //! - `server`: sockets, limits, graceful stop (feature `serve`)
+//! - `telemetry`: log lines and traces (feature `serve`)
 //! - `args`: flags → checked configuration (feature `serve`)
 // not forbid: registry/cache/trusted.rs maps compiled code
 #![deny(unsafe_code)]
@@ -25,3 +26,5 @@ pub mod registry;
 pub mod runtime;
 #[cfg(feature = "serve")]
 pub mod server;
+#[cfg(feature = "serve")]
+pub mod telemetry;

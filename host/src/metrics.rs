@@ -32,8 +32,6 @@ pub enum Rejection {
     Queue,
     /// As many connections are open as may.
     Connections,
-    /// The host is stopping.
-    Stopping,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]

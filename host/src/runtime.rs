@@ -13,5 +13,10 @@ pub use bindings::exports::posos::intent::classifier::{
     ModelInfo, Prediction, QueryLength, Selective,
 };
 pub use classifier::Classifier;
+#[cfg(feature = "bench")]
+pub use classifier::{NATIVE, Native};
 pub use engine::{Limits, Runtime};
 pub use error::{CallError, LoadError};
+
+/// What a component exports, as `wit/` names it.
+pub(crate) const INTERFACE: &str = "posos:intent/classifier@0.3.0";

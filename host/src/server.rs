@@ -2,10 +2,13 @@
 
 mod descriptors;
 
+use crate::admission::Admission;
 use crate::args::Serve;
 use crate::http::{self, Body, State};
-use crate::metrics::Rejection;
-use anyhow::{Context, Result};
+use crate::metrics::{Metrics, Rejection};
+use crate::registry::Registry;
+use crate::runtime::Runtime;
+use anyhow::{Context, Result, anyhow};
 use hyper::body::Incoming;
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
@@ -31,6 +34,29 @@ const LAST: Duration = Duration::from_secs(10);
 /// What a connection too many reads.
 const TOO_MANY: &[u8] =
     b"HTTP/1.1 503 Service Unavailable\r\nretry-after: 1\r\nconnection: close\r\ncontent-length: 0\r\n\r\n";
+
+/// Loads the models and serves them until the process is told to stop.
+///
+/// # Errors
+/// Where the engine does not start, no model loads or an address cannot be listened on.
+pub fn run(args: &Serve) -> Result<()> {
+    let runtime = Runtime::new(args.limits())
+        .map_err(|e| anyhow!("the wasm engine does not start: {e:#}"))?;
+    let (metrics, cache) = (Arc::new(Metrics::new()), args.cache_dir());
+    let registry =
+        Registry::open(&runtime, &args.models, &args.model, cache.as_deref(), metrics.clone())?;
+    let registry = Arc::new(registry);
+    if args.watch_ms > 0 {
+        registry.watch(Duration::from_millis(args.watch_ms))?;
+    }
+    let admission = Admission::new(args.max_waiting as usize);
+    let state = State::new(registry, metrics, admission, args.access()?, args.bodies());
+    tokio::runtime::Builder::new_multi_thread()
+        .worker_threads(args.threads().get() as usize)
+        .enable_all()
+        .build()?
+        .block_on(serve(Arc::new(state), args))
+}
 
 /// Serves until SIGTERM or SIGINT, then drains: `/readyz` says no, and connections are accepted until
 /// the grace period is over, so that whoever has not noticed yet is still answered; SIGINT skips that.

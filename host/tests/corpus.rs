@@ -10,7 +10,7 @@ fn replay(name: &str, target: fn(&[u8])) {
     let mut count = 0;
     for entry in std::fs::read_dir(&dir).unwrap() {
         let path = entry.unwrap().path();
-        println!("{}", path.display());
+        eprintln!("{}", path.display());
         target(&std::fs::read(&path).unwrap());
         count += 1;
     }

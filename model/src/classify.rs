@@ -18,6 +18,7 @@ use crate::MAX_QUERY_BYTES;
 use crate::grams::{Bag, Features, Space};
 use crate::layout::Params;
 use crate::rows::{self, Rows};
+use crate::tokens::{Fold, Tokens};
 use alloc::vec;
 use alloc::vec::Vec;
 use thiserror::Error;
@@ -60,7 +61,7 @@ pub fn margins(
     text: &str,
     space: &Space,
     params: &Params,
-    rows: &mut impl Rows,
+    rows: &mut (impl Rows + Fold),
 ) -> Result<Vec<f32>, ClassifyError> {
     if text.len() > MAX_QUERY_BYTES {
         return Err(ClassifyError::TooLong { actual: text.len(), limit: MAX_QUERY_BYTES });
@@ -68,7 +69,7 @@ pub fn margins(
     if text.trim().is_empty() {
         return Err(ClassifyError::Empty);
     }
-    let features = Features::of(text, space);
+    let features = Features::of_tokens(&Tokens::folded(text, rows), space);
     let mut margins = params.bias.clone();
     if space.rank == 0 {
         features.pool_into(space, rows, &mut margins);

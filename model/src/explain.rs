@@ -14,7 +14,7 @@ use crate::classify::{self, ClassifyError, damp};
 use crate::grams::{Bag, Features, Space, each_pair, each_subword, each_vector, each_word, stems};
 use crate::layout::Params;
 use crate::rows::{self, Rows};
-use crate::tokens::{Origins, Tokens};
+use crate::tokens::{Fold, Origins, Tokens};
 use alloc::vec::Vec;
 use core::ops::Range;
 use serde::Serialize;
@@ -71,7 +71,7 @@ pub fn explain(
     intent: Option<i32>,
     space: &Space,
     params: &Params,
-    rows: &mut impl Rows,
+    rows: &mut (impl Rows + Fold),
 ) -> Result<Explanation, ClassifyError> {
     let margins = classify::margins(text, space, params, rows)?;
     let first = || classify::first(&margins, params).map(|p| p.intent);
@@ -95,9 +95,9 @@ fn contributions(
     text: &str,
     class: usize,
     space: &Space,
-    rows: &mut impl Rows,
+    rows: &mut (impl Rows + Fold),
 ) -> Vec<Contribution> {
-    let (tokens, origins) = Tokens::traced(text);
+    let (tokens, origins) = Tokens::traced(text, rows);
     let features = Features::of_tokens(&tokens, space);
     let mut all = Vec::new();
     let of_class = OfClass::of(class, space, rows);
@@ -252,7 +252,7 @@ pub fn by_token(text: &str, contributions: &[Contribution]) -> Vec<TokenShare> {
 
 /// The bytes of the tokens of `text`, those that overlap made one.
 fn disjoint(text: &str) -> Vec<Range<u32>> {
-    let (tokens, origins) = Tokens::traced(text);
+    let (tokens, origins) = Tokens::traced(text, &mut crate::tokens::fold::Unicode);
     let mut spans: Vec<Range<u32>> = Vec::new();
     for range in origins.tokens(&tokens) {
         match spans.last_mut().filter(|last| range.start < last.end) {

@@ -11,6 +11,9 @@
 //!
 //! The weight lies in the row, not in a table of its own, so that a gram costs one fetch.
 
+use crate::tokens::Fold;
+use crate::tokens::fold::Unicode;
+
 /// Bytes in front of a row's values.
 pub const ROW_HEAD: usize = 8;
 
@@ -43,6 +46,12 @@ impl Rows for SliceRows<'_> {
     }
 }
 
+impl Fold for SliceRows<'_> {
+    fn fold(&mut self, c: char, give: &mut impl FnMut(char)) {
+        Unicode.fold(c, give);
+    }
+}
+
 /// Bytes of a row of `values` values of `bits` bits.
 #[must_use]
 pub fn stride(values: usize, bits: u8) -> usize {
@@ -71,12 +80,28 @@ pub fn weight(row: &[u8]) -> f32 {
 pub fn add(row: &[u8], bits: u8, gain: f32, sum: &mut [f32]) {
     let bytes = &row[ROW_HEAD..];
     if bits == 4 {
-        for (pair, &byte) in sum.as_chunks_mut::<2>().0.iter_mut().zip(bytes) {
-            pair[0] += gain * f32::from((byte << 4) as i8 >> 4);
-            pair[1] += gain * f32::from(byte as i8 >> 4);
+        let low = |byte: u8| f32::from((byte << 4) as i8 >> 4);
+        let high = |byte: u8| f32::from(byte as i8 >> 4);
+        // 4 bytes, 8 values: a row has 8, 24, 40, … bytes
+        for (sum, bytes) in sum.as_chunks_mut::<8>().0.iter_mut().zip(bytes.as_chunks::<4>().0) {
+            for (pair, &byte) in sum.as_chunks_mut::<2>().0.iter_mut().zip(bytes) {
+                pair[0] += gain * low(byte);
+                pair[1] += gain * high(byte);
+            }
         }
     } else {
-        for (sum, &byte) in sum.iter_mut().zip(bytes) {
+        // 32 at a time, since the deadline of a guest is checked in each turn of a loop: with 4 a
+        // turn, the checks took 3.4 of the 16.2 µs of a question, now 1.3 of 9.9
+        let (steps, rest) = bytes.as_chunks::<32>();
+        let (step_sums, rest_sums) = sum.as_chunks_mut::<32>();
+        add_chunks(steps, gain, step_sums);
+        add_chunks(rest.as_chunks::<8>().0, gain, rest_sums.as_chunks_mut::<8>().0);
+    }
+}
+
+fn add_chunks<const N: usize>(chunks: &[[u8; N]], gain: f32, sums: &mut [[f32; N]]) {
+    for (sums, bytes) in sums.iter_mut().zip(chunks) {
+        for (sum, &byte) in sums.iter_mut().zip(bytes) {
             *sum += gain * f32::from(byte as i8);
         }
     }

@@ -5,15 +5,16 @@
 //! apostrophes made plain. Tokens are runs of letters, digits and `_`, or one other
 //! character that is not white space: `\w+|[^\w\s]` in the notation of regular expressions.
 
+pub mod fold;
 mod origins;
 
+pub use fold::Fold;
 pub use origins::Origins;
 
 use alloc::vec::Vec;
 use core::ops::Range;
+use fold::Unicode;
 use origins::Trace;
-use unicode_normalization::UnicodeNormalization;
-use unicode_normalization::char::is_combining_mark;
 
 /// Opens every token, as in fastText's and finalfusion's bracketed words.
 pub const BEGIN: char = '<';
@@ -39,19 +40,23 @@ impl Tokens {
     /// Splits `text`. Every text has tokens, if only an empty list: this cannot fail.
     #[must_use]
     pub fn of(text: &str) -> Self {
-        Self::split(text, &mut ())
+        Self::folded(text, &mut Unicode)
     }
 
-    /// Splits `text`, as [`Tokens::of`] does, and notes where in it each character comes from.
-    #[must_use]
-    pub fn traced(text: &str) -> (Self, Origins) {
+    /// Splits `text`, its characters folded by `fold`.
+    pub fn folded(text: &str, fold: &mut impl Fold) -> Self {
+        Self::split(text, fold, &mut ())
+    }
+
+    /// Splits `text`, as [`Tokens::folded`] does, and notes where in it each character comes from.
+    pub fn traced(text: &str, fold: &mut impl Fold) -> (Self, Origins) {
         let mut origins = Origins::default();
-        let tokens = Self::split(text, &mut origins);
+        let tokens = Self::split(text, fold, &mut origins);
         (tokens, origins)
     }
 
     /// What `()` is to note is dead code, so that classifying does not pay for explaining.
-    fn split(text: &str, trace: &mut impl Trace) -> Self {
+    fn split(text: &str, fold: &mut impl Fold, trace: &mut impl Trace) -> Self {
         let mut tokens = Tokens {
             chars: Vec::with_capacity(text.len() + text.len() / 2 + 4),
             spans: Vec::with_capacity(text.len() / 4 + 2),
@@ -61,7 +66,12 @@ impl Tokens {
         for c in text.chars() {
             trace.enter(at..at + c.len_utf8() as u32);
             at += c.len_utf8() as u32;
-            fold(c, &mut |c| open = tokens.push(c, open, trace));
+            let mut push = |c| open = tokens.push(c, open, trace);
+            if c.is_ascii() {
+                push(c.to_ascii_lowercase());
+            } else {
+                fold.fold(c, &mut push);
+            }
             trace.leave();
         }
         if open {
@@ -135,22 +145,6 @@ fn kind(c: char) -> Kind {
         Kind::Space
     } else {
         Kind::Other
-    }
-}
-
-/// Gives the characters that `c` folds to: none, one or several.
-fn fold(c: char, give: &mut impl FnMut(char)) {
-    if c.is_ascii() {
-        return give(c.to_ascii_lowercase());
-    }
-    for c in c.to_lowercase().nfkd().filter(|c| !is_combining_mark(*c)) {
-        match c {
-            'œ' => ['o', 'e'].into_iter().for_each(&mut *give),
-            'æ' => ['a', 'e'].into_iter().for_each(&mut *give),
-            'ß' => ['s', 's'].into_iter().for_each(&mut *give),
-            '’' | '‘' | 'ʼ' => give('\''),
-            c => give(c),
-        }
     }
 }
 

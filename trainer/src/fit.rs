@@ -21,8 +21,9 @@ mod trial;
 
 use crate::data::Dataset;
 use crate::progress::{Progress, Stage};
+use crate::split;
 use features::Features;
-use head::Head;
+use head::{Head, OutOfFold};
 use intent_model::grams::Space;
 use pretrained::Pretrained;
 use rayon::prelude::*;
@@ -146,11 +147,18 @@ pub fn fit(
     choices: Option<Choices>,
     progress: &Progress,
 ) -> Fitted {
-    let features = Features::of(&data.texts, settings.space(data.labels.len()), settings, vectors);
-    let head = Head::learn(&features, data, settings, choices, progress);
+    let classes = data.labels.len();
+    let mut features = Features::of(&data.texts, settings.space(classes), settings, vectors);
+    // near-duplicates are not kept together: what is asked has them in the data as well
+    let out = OutOfFold::of(&features, data, &split::alone(data.len()), settings, progress);
     let all: Vec<u32> = (0..data.len() as u32).collect();
-    let bar = progress.stage("embeddings", data.labels.len().div_ceil(rows::LANES));
+    let bar = progress.stage("embeddings", classes.div_ceil(rows::LANES));
     let blocks = blocks(&features, data, &all, settings, &bar, |block| block);
+    drop(bar);
+    // 2.3 GB of a million questions, beside which the head's matrices need not stand
+    features.forget_texts();
+    let head = Head::learn(&out, settings, choices, progress);
+    drop(out);
     table::fold(&features, &blocks, data.labels.ids().to_vec(), head, settings.seed)
 }
 

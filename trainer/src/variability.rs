@@ -2,7 +2,7 @@
 //! cross-validation, and a learning curve.
 //!
 //! Every repeat deals the questions into other folds, and fits with another seed; every fold is
-//! answered by a model of the other folds, natively ([`Model`] gives the component's bits). In the
+//! answered by a model of the other folds, natively ([`intent_model::Model`] gives the component's bits). In the
 //! first [`CURVE_REPEATS`] repeats, models of a part of the same training questions answer the
 //! same folds: the learning curve compares like with like.
 

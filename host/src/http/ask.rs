@@ -1,7 +1,7 @@
 //! How every protocol asks: pick a version, wait for the turn, call, count.
 
 use super::State;
-use crate::metrics::ErrorKind;
+use crate::metrics::{ErrorKind, Rejection};
 use crate::registry::catalog::{Model, PickError};
 use crate::registry::{Selector, Version};
 use crate::runtime::{CallError, Classifier, ClassifyError, Explanation, Prediction};
@@ -121,7 +121,10 @@ pub(super) async fn ask<T: First>(
 ) -> Result<T, Failure> {
     let version = &picked.version;
     let counters = &version.counters;
-    let _place = state.admission.enter().await.map_err(|_| Failure::Busy)?;
+    let Ok(_place) = state.admission.enter().await else {
+        state.metrics.rejected(Rejection::Queue);
+        return Err(Failure::Busy);
+    };
     counters.requests.inc();
     counters.instantiations.inc();
     let start = Instant::now();

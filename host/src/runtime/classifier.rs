@@ -2,17 +2,30 @@
 
 use super::bindings::{Intent, IntentPre};
 use super::{
-    CallError, ClassifyError, Decision, Explanation, LoadError, ModelInfo, Prediction, Runtime,
+    CallError, ClassifyError, Decision, Explanation, INTERFACE, LoadError, ModelInfo, Prediction,
+    Runtime,
 };
 use sha2::{Digest, Sha256};
 use std::path::Path;
-use wasmtime::component::{Component, Linker};
+use wasmtime::component::{Component, ComponentExportIndex, Linker};
 use wasmtime::{Error, Store, Trap};
+
+/// Answers in the place of every component: for the benchmark of HTTP, which compares with the same
+/// model called natively.
+#[cfg(feature = "bench")]
+pub static NATIVE: std::sync::OnceLock<Native> = std::sync::OnceLock::new();
+
+/// See [`NATIVE`].
+#[cfg(feature = "bench")]
+pub type Native = Box<dyn Fn(&str) -> Result<Prediction, ClassifyError> + Send + Sync>;
 
 /// A checked and compiled component. Calls share nothing but its code.
 pub struct Classifier {
     runtime: Runtime,
     pre: IntentPre<()>,
+    /// `classify`, looked up once: the bindings look up all functions in each instance and check
+    /// their types.
+    classify: ComponentExportIndex,
     info: ModelInfo,
     digest: String,
     size: usize,
@@ -72,8 +85,12 @@ impl Classifier {
             .instantiate_pre(component)
             .map_err(|e| LoadError::Limits(chain(&e)))?;
         let pre = IntentPre::new(pre).map_err(|e| LoadError::World(chain(&e)))?;
-        let mut classifier =
-            Classifier { runtime: runtime.clone(), pre, info: nothing(), digest, size };
+        let classify = component
+            .get_export_index(None, INTERFACE)
+            .and_then(|interface| component.get_export_index(Some(&interface), "classify"))
+            .ok_or_else(|| LoadError::World(format!("no {INTERFACE}.classify")))?;
+        let (runtime, info) = (runtime.clone(), nothing());
+        let mut classifier = Classifier { runtime, pre, classify, info, digest, size };
         classifier.info = classifier
             .call(|guest, store| guest.posos_intent_classifier().call_describe(store))
             .map_err(LoadError::Describe)?;
@@ -85,7 +102,15 @@ impl Classifier {
     /// # Errors
     /// Outside: the call failed. Inside: the query is refused.
     pub fn classify(&self, query: &str) -> Result<Result<Prediction, ClassifyError>, CallError> {
-        self.call(|guest, store| guest.posos_intent_classifier().call_classify(store, query))
+        #[cfg(feature = "bench")]
+        if let Some(native) = NATIVE.get() {
+            return Ok(native(query));
+        }
+        self.run(|store| {
+            let instance = self.pre.instance_pre().instantiate(&mut *store)?;
+            let classify = instance.get_typed_func::<(&str,), (_,)>(&mut *store, &self.classify)?;
+            Ok(classify.call(store, (query,))?.0)
+        })
     }
 
     /// The `k` most probable intents of `query`, computed in an instance made for this call.
@@ -154,12 +179,19 @@ impl Classifier {
 
     fn call<T>(
         &self,
-        run: impl FnOnce(&Intent, &mut Store<()>) -> wasmtime::Result<T>,
+        call: impl FnOnce(&Intent, &mut Store<()>) -> wasmtime::Result<T>,
+    ) -> Result<T, CallError> {
+        self.run(|store| call(&self.pre.instantiate(&mut *store)?, store))
+    }
+
+    /// Runs `call` in a store of its own, up to the deadline.
+    fn run<T>(
+        &self,
+        call: impl FnOnce(&mut Store<()>) -> wasmtime::Result<T>,
     ) -> Result<T, CallError> {
         let mut store = Store::new(&self.runtime.engine, ());
         store.set_epoch_deadline(self.runtime.ticks);
-        let guest = self.pre.instantiate(&mut store).map_err(|e| call_error(&e))?;
-        run(&guest, &mut store).map_err(|e| call_error(&e))
+        call(&mut store).map_err(|e| call_error(&e))
     }
 }
 

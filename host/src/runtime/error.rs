@@ -1,5 +1,6 @@
 //! Why a component is refused, and why a call failed.
 
+use super::INTERFACE;
 use thiserror::Error;
 
 /// Why a component does not serve. The caller names its file.
@@ -18,10 +19,7 @@ pub enum LoadError {
     )]
     Imports(Vec<String>),
     /// The component does not export the interface.
-    #[error(
-        "the component does not implement posos:intent/classifier@0.3.0: {0}; \
-         bake it with intent-trainer"
-    )]
+    #[error("the component does not implement {INTERFACE}: {0}; bake it with intent-trainer")]
     World(String),
     /// The component needs more than the limits allow.
     #[error("the component does not fit the limits: {0}")]

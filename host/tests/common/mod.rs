@@ -76,7 +76,12 @@ impl Host {
 
     /// With a compile cache.
     pub fn cached(models: &Path, flags: &[&str]) -> Host {
-        Host::logging("trace", models, flags)
+        Host::logging("trace", models, flags, None)
+    }
+
+    /// With a collector of traces.
+    pub fn traced(models: &Path, collector: &str) -> Host {
+        Host::logging("trace", models, &["--no-cache"], Some(collector))
     }
 
     /// Logs what concerns whoever runs it, and no more: what is measured is not the log. The binary is
@@ -87,13 +92,14 @@ impl Host {
 
     /// The same, with a compile cache.
     pub fn logged(models: &Path, flags: &[&str]) -> Host {
-        Host::logging("info", models, flags)
+        Host::logging("info", models, flags, None)
     }
 
-    fn logging(level: &str, models: &Path, flags: &[&str]) -> Host {
+    fn logging(level: &str, models: &Path, flags: &[&str], collector: Option<&str>) -> Host {
         let built = || env!("CARGO_BIN_EXE_intent-host").into();
         let binary = std::env::var_os("INTENT_HOST_BIN").unwrap_or_else(built);
         let mut child = Command::new(binary)
+            .envs(collector.map(|url| ("OTEL_EXPORTER_OTLP_ENDPOINT", url)))
             .args(["serve", "--listen", "127.0.0.1:0", "--models", models.to_str().unwrap()])
             .args(["--grace-ms", "500"])
             .args(flags)

@@ -105,12 +105,13 @@ impl Origins {
 
 #[cfg(test)]
 mod tests {
+    use super::super::fold::Unicode;
     use super::*;
     use alloc::string::String;
     use proptest::prelude::*;
 
     fn pieces(text: &str) -> Vec<&str> {
-        let (tokens, origins) = Tokens::traced(text);
+        let (tokens, origins) = Tokens::traced(text, &mut Unicode);
         origins.tokens(&tokens).map(|r| &text[r.start as usize..r.end as usize]).collect()
     }
 
@@ -127,7 +128,7 @@ mod tests {
 
     #[test]
     fn each_character_has_its_bytes() {
-        let (tokens, origins) = Tokens::traced("cœur");
+        let (tokens, origins) = Tokens::traced("cœur", &mut Unicode);
         let token = origins.bracketed(&tokens).next().unwrap_or_default();
         assert_eq!(token, [0..0, 0..1, 1..3, 1..3, 3..4, 4..5, 5..5]);
     }
@@ -137,7 +138,7 @@ mod tests {
         fn tracing_changes_nothing_and_ranges_hold_their_tokens(
             text in "[a-zA-Zéœßﬁ½…’\u{301}\u{308}İΣ日 ,?!\t]{0,30}|\\PC{0,30}",
         ) {
-            let (tokens, origins) = Tokens::traced(&text);
+            let (tokens, origins) = Tokens::traced(&text, &mut Unicode);
             prop_assert_eq!(&tokens, &Tokens::of(&text));
             let ranges: Vec<_> = origins.tokens(&tokens).collect();
             prop_assert_eq!(ranges.len(), tokens.plain().len());

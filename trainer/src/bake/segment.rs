@@ -1,16 +1,24 @@
-//! Puts the model into the template as a passive data segment.
+//! Puts the model into the template as a passive data segment, and the table of folded characters as
+//! another.
 //!
-//! The template imports `baked.row(dst, offset)` and `baked.read(dst, offset, len)` and nothing
-//! else. Imported functions have the first indices; so the two functions that replace them go
-//! first in the function section, and no index in the module changes. All other sections are
-//! copied as they are.
+//! The template imports `baked.row(dst, offset)`, `baked.read(dst, offset, len)` and
+//! `baked.fold(dst, offset)` and nothing else. Imported functions have the first indices; so the
+//! functions that replace them go first in the function section, and no index in the module changes.
+//! Where a row is one `memory.init`, the calls of `baked.row` are replaced by it: its operands lie
+//! on the stack as those of the call do. All other sections are copied as they are.
 
 use super::BakeError;
+use intent_model::tokens::fold;
+use std::sync::LazyLock;
 use wasm_encoder::{
-    CodeSection, DataCountSection, DataSection, Function, FunctionSection, Instruction, Module,
-    RawSection,
+    CodeSection, DataCountSection, DataSection, Encode, Function, FunctionSection, Instruction,
+    Module, RawSection,
 };
-use wasmparser::{Parser, Payload, TypeRef};
+use wasmparser::{FunctionBody, Operator, Parser, Payload, TypeRef};
+
+/// [`fold::table`], little-endian.
+static FOLDS: LazyLock<Vec<u8>> =
+    LazyLock::new(|| fold::table().into_iter().flat_map(u32::to_le_bytes).collect());
 
 /// wasmtime expands a `memory.init` of a constant length up to this inline; a longer one is a call
 /// into the host.
@@ -21,7 +29,7 @@ const PIECES: u32 = 8;
 /// Injects `model`, whose rows have `stride` bytes, into `template`.
 ///
 /// # Errors
-/// Where the template does not import exactly the two functions.
+/// Where the template does not import exactly the three functions.
 pub fn inject(template: &[u8], model: &[u8], stride: u32) -> Result<Vec<u8>, BakeError> {
     let fault = |what: &dyn std::fmt::Display| BakeError::Template(what.to_string());
     let mut module = Module::new();
@@ -47,8 +55,8 @@ pub fn inject(template: &[u8], model: &[u8], stride: u32) -> Result<Vec<u8>, Bak
                 }
             }
             Payload::FunctionSection(reader) => {
-                if imports.len() != 2 {
-                    return Err(fault(&"imports other than baked.row and baked.read"));
+                if imports.len() != 3 {
+                    return Err(fault(&"imports other than baked.row, baked.read and baked.fold"));
                 }
                 let mut functions = FunctionSection::new();
                 imports.iter().for_each(|(_, ty)| {
@@ -69,10 +77,12 @@ pub fn inject(template: &[u8], model: &[u8], stride: u32) -> Result<Vec<u8>, Bak
                 }
             }
             Payload::CodeSectionEntry(body) => {
-                code.raw(body.as_bytes());
+                let row = imports.iter().position(|(name, _)| name == "row" && stride <= INLINE);
+                let body = inlined(&body, row, segment, stride).map_err(|e| fault(&e))?;
+                code.raw(&body);
                 bodies -= 1;
                 if bodies == 0 {
-                    module.section(&DataCountSection { count: segment + 1 });
+                    module.section(&DataCountSection { count: segment + 2 });
                     module.section(&code);
                 }
             }
@@ -82,6 +92,7 @@ pub fn inject(template: &[u8], model: &[u8], stride: u32) -> Result<Vec<u8>, Bak
                     data.raw(&template[entry.map_err(|e| fault(&e))?.range]);
                 }
                 data.passive(model.iter().copied());
+                data.passive(FOLDS.iter().copied());
                 module.section(&data);
             }
             other => {
@@ -117,10 +128,12 @@ fn body(name: &str, segment: u32, stride: u32) -> Option<Function> {
             }
         }
         function.instruction(&len);
-        function.instruction(&Instruction::MemoryInit { mem: 0, data_index: segment });
+        let data_index = if name == "fold" { segment + 1 } else { segment };
+        function.instruction(&Instruction::MemoryInit { mem: 0, data_index });
     };
     match name {
         "read" => init(0, Instruction::LocalGet(2)),
+        "fold" => init(0, Instruction::I32Const(4)),
         "row" if stride <= INLINE * PIECES => {
             for at in (0..stride).step_by(INLINE as usize) {
                 init(at, Instruction::I32Const((stride - at).min(INLINE) as i32));
@@ -131,4 +144,30 @@ fn body(name: &str, segment: u32, stride: u32) -> Option<Function> {
     }
     function.instruction(&Instruction::End);
     Some(function)
+}
+
+/// `body` with each call of the function `row` replaced by the one instruction that it consists of.
+fn inlined(
+    body: &FunctionBody<'_>,
+    row: Option<usize>,
+    segment: u32,
+    stride: u32,
+) -> wasmparser::Result<Vec<u8>> {
+    let (bytes, start) = (body.as_bytes(), body.range().start);
+    let (mut out, mut copied) = (Vec::with_capacity(bytes.len()), 0);
+    let mut reader = body.get_operators_reader()?;
+    while !reader.eof() {
+        let (operator, at) = reader.read_with_offset()?;
+        match operator {
+            Operator::Call { function_index } if Some(function_index as usize) == row => {
+                out.extend_from_slice(&bytes[copied..at - start]);
+                Instruction::I32Const(stride as i32).encode(&mut out);
+                Instruction::MemoryInit { mem: 0, data_index: segment }.encode(&mut out);
+                copied = reader.original_position() - start;
+            }
+            _ => {}
+        }
+    }
+    out.extend_from_slice(&bytes[copied..]);
+    Ok(out)
 }

@@ -18,6 +18,10 @@ use rayon::prelude::*;
 /// The most positives that one SVM sees: with 250 negatives its Gram matrix has 41 MB.
 const MAX_POSITIVES: usize = 2000;
 
+/// Questions whose decision values are computed at once: their margins are copied, which would be
+/// 200 MB of all.
+const CHUNK: usize = 4096;
+
 /// The fewest margins that one SVM sees, where there are as many classes.
 const MIN_INPUTS: usize = 8;
 
@@ -74,8 +78,13 @@ impl Decoder {
 
     /// V o + c for the rows `members`.
     fn decide(&self, margins: &Array2<f64>, members: &[u32]) -> Array2<f64> {
-        let indices: Vec<usize> = members.iter().map(|&i| i as usize).collect();
-        margins.select(Axis(0), &indices).dot(&self.v.t()) + &self.c
+        let mut decisions = Array2::zeros((members.len(), self.c.len()));
+        let parts = decisions.axis_chunks_iter_mut(Axis(0), CHUNK);
+        for (members, mut part) in members.chunks(CHUNK).zip(parts) {
+            let indices: Vec<usize> = members.iter().map(|&i| i as usize).collect();
+            part.assign(&(margins.select(Axis(0), &indices).dot(&self.v.t()) + &self.c));
+        }
+        decisions
     }
 }
 

@@ -167,6 +167,11 @@ impl Features {
         }
     }
 
+    /// Frees the vectors of the texts; the weights of the buckets stay.
+    pub fn forget_texts(&mut self) {
+        (self.starts, self.columns, self.values) = Default::default();
+    }
+
     /// The vector of text `i`.
     #[must_use]
     pub fn row(&self, i: u32) -> SparseRow<'_> {

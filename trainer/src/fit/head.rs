@@ -13,6 +13,7 @@ use crate::split;
 use ndarray::{Array1, Array2};
 use rand::seq::index::sample;
 use serde::Serialize;
+use std::borrow::Cow;
 
 /// What cross-validation decided.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize)]
@@ -23,8 +24,8 @@ pub struct Choices {
     pub calibration: calibrate::Kind,
 }
 
-/// Weights of the decoder that cross-validation chooses from, beside 0.
-const BLENDS: [f64; 2] = [0.25, 0.5];
+/// Weights of the decoder that cross-validation chooses from.
+const BLENDS: [f64; 3] = [0.0, 0.25, 0.5];
 /// Folds of the decoder's own cross-validation.
 const DECODER_FOLDS: usize = 3;
 /// Of more classes no decoder is learned: its work grows with their square.
@@ -60,21 +61,19 @@ pub(super) struct OutOfFold {
 }
 
 impl Head {
+    /// Learns from the margins `out`.
     pub(super) fn learn(
-        features: &Features,
-        data: &Dataset,
+        out: &OutOfFold,
         settings: &Settings,
         choices: Option<Choices>,
         progress: &Progress,
     ) -> Self {
-        // near-duplicates are not kept together: what is asked has them in the data as well
-        let alone = split::alone(data.len());
-        let out = OutOfFold::of(features, data, &alone, settings, progress);
         let (scores, blend) = out.blended(settings, choices.map(|c| c.blend), progress);
         let decoder = (blend > 0.0).then(|| {
             let all: Vec<u32> = (0..out.classes.len() as u32).collect();
-            let bar = progress.stage("decoder", data.labels.len());
-            Decoder::fit(&out.margins, &out.classes, &all, data.labels.len(), settings, &bar)
+            let count = out.margins.ncols();
+            let bar = progress.stage("decoder", count);
+            Decoder::fit(&out.margins, &out.classes, &all, count, settings, &bar)
         });
         let bar = progress.stage("calibration", 1);
         let calibration =
@@ -145,16 +144,17 @@ impl OutOfFold {
     }
 
     /// Cross-validated margins with the decoder blended in, and its weight: that of [`BLENDS`] with
-    /// the best cross-validated accuracy, or 0 where the rows alone are as good; `fixed` where given.
+    /// the best cross-validated accuracy, the least of equals; `fixed` where given. Holds one matrix
+    /// beside the margins: each has up to 200 MB.
     pub(super) fn blended(
         &self,
         settings: &Settings,
         fixed: Option<f64>,
         progress: &Progress,
-    ) -> (Array2<f64>, f64) {
+    ) -> (Cow<'_, Array2<f64>>, f64) {
         let (margins, count) = (&self.margins, self.margins.ncols());
         if count > MOST_DECODED || fixed == Some(0.0) {
-            return (margins.clone(), 0.0);
+            return (Cow::Borrowed(margins), 0.0);
         }
         let (seed, folds) = (settings.seed, DECODER_FOLDS);
         let fold_of = split::folds(&self.classes, &self.groups, count, folds, seed, "decoder");
@@ -171,18 +171,25 @@ impl OutOfFold {
             let decoder = Decoder::fit(margins, &self.classes, &of(true), count, settings, &bar);
             decoder.decide_into(&mut decisions, margins, &of(false));
         }
-        if let Some(blend) = fixed {
-            return (margins + &(&decisions * blend), blend);
+        let blend = fixed.unwrap_or_else(|| self.best_blend(&decisions));
+        if blend == 0.0 {
+            return (Cow::Borrowed(margins), 0.0);
         }
-        let mut best = (margins.clone(), 0.0, accuracy(margins, &self.classes));
-        for blend in BLENDS {
-            let scores = margins + &(&decisions * blend);
-            let accuracy = accuracy(&scores, &self.classes);
-            if accuracy > best.2 {
-                best = (scores, blend, accuracy);
-            }
-        }
-        (best.0, best.1)
+        decisions.zip_mut_with(margins, |decision, margin| *decision = margin + *decision * blend);
+        (Cow::Owned(decisions), blend)
+    }
+
+    /// That of [`BLENDS`] by which most questions are answered rightly; the first of equals.
+    fn best_blend(&self, decisions: &Array2<f64>) -> f64 {
+        let right = |blend: f64| {
+            let rows = self.margins.outer_iter().zip(decisions.outer_iter());
+            let answers = rows.map(|(margins, decisions)| {
+                calibrate::argmax(margins.iter().zip(decisions).map(|(m, d)| m + d * blend))
+            });
+            answers.zip(&self.classes).filter(|(answer, class)| *answer == **class as usize).count()
+        };
+        let counted = BLENDS.map(|blend| (blend, right(blend)));
+        counted.into_iter().reduce(|a, b| if b.1 > a.1 { b } else { a }).map_or(0.0, |best| best.0)
     }
 }
 
@@ -196,14 +203,6 @@ fn asked(fold_of: &[u8], most: usize, seed: u64) -> Vec<u32> {
     let mut places = sample(&mut rng, first.len(), most.min(first.len())).into_vec();
     places.sort_unstable();
     places.into_iter().map(|place| first[place]).collect()
-}
-
-fn accuracy(scores: &Array2<f64>, classes: &[u32]) -> f64 {
-    let right = scores
-        .outer_iter()
-        .zip(classes)
-        .filter(|(row, class)| calibrate::argmax(row.iter().copied()) == **class as usize);
-    right.count() as f64 / classes.len() as f64
 }
 
 /// Standard deviation of all entries; 1 where they do not differ.

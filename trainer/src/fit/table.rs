@@ -17,6 +17,10 @@ use intent_model::rows::{stride, write_row};
 use ndarray::{Array1, Array2};
 use rayon::prelude::*;
 
+/// Buckets whose rows are written at once: a product of matrices reads the basis once for all, not once
+/// for each.
+const CHUNK: usize = 64;
+
 /// A fitted model, quantised.
 #[derive(Clone, Debug)]
 pub struct Fitted {
@@ -59,20 +63,23 @@ pub(super) fn fold(
     });
     let mut rows = vec![0; space.rows(classes) * stride];
     let (of_grams, of_classes) = rows.split_at_mut(count * stride);
-    of_grams.par_chunks_mut(stride).enumerate().for_each_init(
-        || (Array1::zeros(classes), Array1::zeros(classes)),
-        |(raw, values), (i, row)| {
-            let Some(all) = values.as_slice_mut() else { return };
-            read(i, raw, all);
-            let weight = features.weights[i];
-            match &basis {
-                None => write_row(row, space.row_bits, weight, all),
-                Some(basis) => {
-                    write_row(row, space.row_bits, weight, &values.dot(basis).to_vec());
-                }
+    of_grams.par_chunks_mut(CHUNK * stride).enumerate().for_each(|(chunk, rows)| {
+        let first = chunk * CHUNK;
+        let mut values = Array2::zeros((rows.len() / stride, classes));
+        let mut raw = Array1::zeros(classes);
+        for (i, mut row) in (first..).zip(values.outer_iter_mut()) {
+            if let Some(row) = row.as_slice_mut() {
+                read(i, &mut raw, row);
             }
-        },
-    );
+        }
+        if let Some(basis) = &basis {
+            values = values.dot(basis);
+        }
+        for (i, row) in (first..).zip(rows.chunks_mut(stride)) {
+            let values = values.row(i - first);
+            write_row(row, space.row_bits, features.weights[i], &values.to_vec());
+        }
+    });
     if let Some(basis) = &basis {
         for (row, of_class) in of_classes.chunks_mut(stride).zip(basis.outer_iter()) {
             write_row(row, space.row_bits, 0.0, &of_class.to_vec());
