@@ -36,6 +36,8 @@ fn run(wanted: usize, rounds: u32, timeout: Duration, measured: Duration, most: 
     let host = Host::quiet(dir.path(), &["--header-timeout-ms", &millis, "--watch-ms", "0"]);
     let runtime = load::runtime();
     let good = || {
+        // neither what opens nor what closes is measured
+        std::thread::sleep(measured / 4);
         let outcomes = load::paced(&runtime, &host.address, 16, 1000.0, measured);
         assert_eq!(load::with(&outcomes, 200), outcomes.len());
         load::quantile(&outcomes, 0.99)
@@ -56,7 +58,7 @@ fn run(wanted: usize, rounds: u32, timeout: Duration, measured: Duration, most: 
             open
         });
         let opened = stalled[count - 1].1 - stalled[0].1;
-        assert!(opened + measured < timeout, "opening took {opened:?}");
+        assert!(opened + measured * 2 < timeout, "opening took {opened:?}");
         during.push(good());
         taken = host.resident() - memory;
         // each is closed at its timeout, no sooner
