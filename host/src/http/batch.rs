@@ -15,7 +15,7 @@ use hyper::body::{Bytes, Frame, Incoming};
 use hyper::header::{CONTENT_TYPE, HeaderValue};
 use hyper::{Request, Response};
 use serde::Deserialize;
-use serde_json::Value;
+use serde_json::value::RawValue;
 use std::convert::Infallible;
 use std::sync::Arc;
 use tokio::sync::mpsc::{Receiver, Sender, channel};
@@ -26,18 +26,12 @@ const MOST_LINE: usize = 64 << 10;
 const CHUNK: usize = 16 << 10;
 
 #[derive(Deserialize)]
-#[serde(untagged)]
-enum Line {
-    Text(String),
-    Object(Object),
-}
-
-#[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Object {
     query: String,
+    /// As it was written: a number of many digits would come back as another one.
     #[serde(default)]
-    id: Option<Value>,
+    id: Option<Box<RawValue>>,
 }
 
 #[utoipa::path(
@@ -158,36 +152,32 @@ async fn one(state: &Arc<State>, picked: &Picked, all: &Asked, line: &[u8], out:
     };
     let asked = Asked { query, top: all.top, explain: all.explain, ..Asked::default() };
     match answer_json(state, picked, &asked).await {
-        Ok(json) => *out += &with_id(&json, id.as_ref()),
-        Err(problem) => error(&problem, id, out),
+        Ok(json) => *out += &with_id(&json, id.as_deref()),
+        Err(problem) => error(&problem, id.as_deref(), out),
     }
     // a long batch takes its turns with the other requests
     tokio::task::yield_now().await;
 }
 
 /// The query of a line, and its `id`.
-pub(super) fn parse(line: &[u8]) -> Result<(String, Option<Value>), Problem> {
-    match serde_json::from_slice(line) {
-        Ok(Line::Text(query)) => Ok((query, None)),
-        Ok(Line::Object(object)) => Ok((object.query, object.id)),
-        Err(_) => Err(problem::bad_line()),
-    }
+pub(super) fn parse(line: &[u8]) -> Result<(String, Option<Box<RawValue>>), Problem> {
+    let parsed = match line.trim_ascii_start().first() {
+        Some(b'"') => serde_json::from_slice(line).map(|query| (query, None)),
+        _ => serde_json::from_slice(line).map(|object: Object| (object.query, object.id)),
+    };
+    parsed.map_err(|_| problem::bad_line())
 }
 
 /// The line with an answer.
-pub(super) fn with_id(json: &str, id: Option<&Value>) -> String {
+pub(super) fn with_id(json: &str, id: Option<&RawValue>) -> String {
     match id {
         Some(id) => format!("{{\"id\": {id}, {}\n", &json[1..]),
         None => format!("{json}\n"),
     }
 }
 
-fn error(problem: &Problem, id: Option<Value>, out: &mut String) {
-    let mut line = serde_json::json!({ "error": problem.json() });
-    if let (Some(id), Some(line)) = (id, line.as_object_mut()) {
-        line.insert("id".to_owned(), id);
-    }
-    *out += &format!("{line}\n");
+fn error(problem: &Problem, id: Option<&RawValue>, out: &mut String) {
+    *out += &with_id(&serde_json::json!({ "error": problem.json() }).to_string(), id);
 }
 
 async fn flush(out: &mut String, send: &Sender<Bytes>) -> bool {

@@ -192,6 +192,16 @@ impl Host {
         line.trim().trim_end_matches(" kB").parse::<f64>().unwrap() * 1024.0
     }
 
+    /// Processor time used, in seconds.
+    pub fn cpu(&self) -> f64 {
+        let tasks = std::fs::read_dir(format!("/proc/{}/task", self.child.id())).unwrap();
+        let of_task = |task: std::io::Result<std::fs::DirEntry>| -> Option<f64> {
+            let schedstat = std::fs::read_to_string(task.ok()?.path().join("schedstat")).ok()?;
+            schedstat.split(' ').next()?.parse().ok()
+        };
+        tasks.filter_map(of_task).sum::<f64>() / 1e9
+    }
+
     pub fn terminate(&self) {
         let pid = self.child.id().to_string();
         assert!(Command::new("kill").args(["-TERM", &pid]).status().unwrap().success());
