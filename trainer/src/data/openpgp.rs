@@ -10,8 +10,8 @@ use pgp::composed::{
 };
 use pgp::crypto::hash::HashAlgorithm;
 use pgp::crypto::sym::SymmetricKeyAlgorithm;
-use pgp::packet::{ProtectedDataConfig, SymEncryptedProtectedDataConfig as Seipd};
-use pgp::types::{Password, Seipdv1ReadMode, StringToKey};
+use pgp::packet::{PacketHeader, ProtectedDataConfig, SymEncryptedProtectedDataConfig as Seipd};
+use pgp::types::{PacketLength, Password, Seipdv1ReadMode, StringToKey};
 use rand_core06::OsRng;
 use std::io::{self, BufRead, ErrorKind, Read};
 use thiserror::Error;
@@ -71,6 +71,17 @@ pub fn decrypt(
     passphrase: &Passphrase,
     limit: u64,
 ) -> Result<Zeroizing<Vec<u8>>, OpenError> {
+    match verified(message, passphrase) {
+        Ok(inside) => content(&inside, limit),
+        Err(OpenError::Foreign | OpenError::Tampered) if is_truncated(message) => {
+            Err(OpenError::Truncated)
+        }
+        Err(error) => Err(error),
+    }
+}
+
+/// The plaintext of the encrypted packet, once its integrity is verified.
+fn verified(message: &[u8], passphrase: &Passphrase) -> Result<Zeroizing<Vec<u8>>, OpenError> {
     let (parsed, _) = Message::from_reader(message).map_err(|_| OpenError::Foreign)?;
     let Message::Encrypted { esk, mut edata, .. } = parsed else { return Err(OpenError::Foreign) };
     if matches!(edata, Edata::SymEncryptedData { .. }) {
@@ -83,7 +94,32 @@ pub fn decrypt(
     edata.decrypt_with_options(&key, options).map_err(|_| OpenError::Tampered)?;
     let mut inside = Zeroizing::new(Vec::with_capacity(message.len()));
     edata.read_to_end(&mut inside).map_err(|e| broken(&e))?;
-    content(&inside, limit)
+    Ok(inside)
+}
+
+/// Whether a packet announces more bytes than there are. A message in ASCII armour has no packet here.
+fn is_truncated(mut rest: &[u8]) -> bool {
+    while !rest.is_empty() {
+        let mut length = match PacketHeader::try_from_reader(&mut rest) {
+            Ok(header) => header.packet_length(),
+            Err(error) => return error.kind() == ErrorKind::UnexpectedEof,
+        };
+        loop {
+            let (size, last) = match length {
+                PacketLength::Fixed(size) => (size, true),
+                PacketLength::Partial(size) => (size, false),
+                PacketLength::Indeterminate => return false,
+            };
+            let Some((_, after)) = rest.split_at_checked(size as usize) else { return true };
+            rest = after;
+            if last {
+                break;
+            }
+            let Ok(next) = PacketLength::try_from_reader(&mut rest) else { return true };
+            length = next;
+        }
+    }
+    false
 }
 
 /// `content` as a message that `gpg --decrypt` opens, of any version since 2003.
