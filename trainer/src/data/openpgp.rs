@@ -11,7 +11,7 @@ use pgp::composed::{
 use pgp::crypto::hash::HashAlgorithm;
 use pgp::crypto::sym::SymmetricKeyAlgorithm;
 use pgp::packet::{PacketHeader, ProtectedDataConfig, SymEncryptedProtectedDataConfig as Seipd};
-use pgp::types::{PacketLength, Password, Seipdv1ReadMode, StringToKey};
+use pgp::types::{PacketLength, Password, Seipdv1ReadMode, StringToKey, Tag};
 use rand_core06::OsRng;
 use std::io::{self, BufRead, ErrorKind, Read};
 use thiserror::Error;
@@ -71,12 +71,17 @@ pub fn decrypt(
     passphrase: &Passphrase,
     limit: u64,
 ) -> Result<Zeroizing<Vec<u8>>, OpenError> {
-    match verified(message, passphrase) {
-        Ok(inside) => content(&inside, limit),
-        Err(OpenError::Foreign | OpenError::Tampered) if is_truncated(message) => {
-            Err(OpenError::Truncated)
+    let inside = match verified(message, passphrase) {
+        Ok(inside) => inside,
+        Err(OpenError::Foreign | OpenError::Tampered) if framing(message) == Framing::Short => {
+            return Err(OpenError::Truncated);
         }
-        Err(error) => Err(error),
+        Err(error) => return Err(error),
+    };
+    match framing(message) {
+        Framing::Whole => content(&inside, limit),
+        Framing::Short => Err(OpenError::Truncated),
+        Framing::More => Err(OpenError::Tampered),
     }
 }
 
@@ -97,29 +102,45 @@ fn verified(message: &[u8], passphrase: &Passphrase) -> Result<Zeroizing<Vec<u8>
     Ok(inside)
 }
 
-/// Whether a packet announces more bytes than there are. A message in ASCII armour has no packet here.
-fn is_truncated(mut rest: &[u8]) -> bool {
-    while !rest.is_empty() {
-        let mut length = match PacketHeader::try_from_reader(&mut rest) {
-            Ok(header) => header.packet_length(),
-            Err(error) => return error.kind() == ErrorKind::UnexpectedEof,
-        };
+/// How the packets of a message lie in its bytes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Framing {
+    Whole,
+    /// One announces more bytes than there are.
+    Short,
+    /// Something follows the encrypted one.
+    More,
+}
+
+/// A message in ASCII armour has its own end, and counts as whole.
+fn framing(mut rest: &[u8]) -> Framing {
+    let is_binary = rest.first().is_some_and(|first| first & 0x80 != 0);
+    let mut encrypted = false;
+    while is_binary && !rest.is_empty() {
+        if encrypted {
+            return Framing::More;
+        }
+        let Ok(header) = PacketHeader::try_from_reader(&mut rest) else { return Framing::Short };
+        encrypted = matches!(header.tag(), Tag::SymEncryptedProtectedData | Tag::GnupgAeadData);
+        let mut length = header.packet_length();
         loop {
             let (size, last) = match length {
                 PacketLength::Fixed(size) => (size, true),
                 PacketLength::Partial(size) => (size, false),
-                PacketLength::Indeterminate => return false,
+                PacketLength::Indeterminate => return Framing::Whole,
             };
-            let Some((_, after)) = rest.split_at_checked(size as usize) else { return true };
+            let Some((_, after)) = rest.split_at_checked(size as usize) else {
+                return Framing::Short;
+            };
             rest = after;
             if last {
                 break;
             }
-            let Ok(next) = PacketLength::try_from_reader(&mut rest) else { return true };
+            let Ok(next) = PacketLength::try_from_reader(&mut rest) else { return Framing::Short };
             length = next;
         }
     }
-    false
+    Framing::Whole
 }
 
 /// `content` as a message that `gpg --decrypt` opens, of any version since 2003.
