@@ -6,7 +6,7 @@ ARG RUNTIME_IMAGE=debian:bookworm-slim
 # Both programs: the same stage in api.Dockerfile and trainer.Dockerfile, so that it is built once.
 FROM ${RUST_IMAGE} AS build
 # lists what each program is made of in the program itself (docs/containers.md)
-ARG CARGO_AUDITABLE=0.7.5
+ARG CARGO_AUDITABLE=0.7.7
 RUN --mount=type=cache,target=/usr/local/cargo/registry,sharing=locked \
     rustup target add wasm32-unknown-unknown \
     && cargo install --quiet --locked --version ${CARGO_AUDITABLE} cargo-auditable
@@ -25,10 +25,11 @@ RUN --mount=type=cache,target=/usr/local/cargo/registry,sharing=locked \
     && install target/release/intent-trainer target/release/intent-host /usr/local/bin/
 
 FROM ${RUNTIME_IMAGE}
+ARG VERSION=unknown
 ARG REVISION=unknown
 LABEL org.opencontainers.image.title="posos-intent-api" \
       org.opencontainers.image.description="Serves trained intent models, each request in a fresh WebAssembly instance" \
-      org.opencontainers.image.version="0.1.0" \
+      org.opencontainers.image.version="${VERSION}" \
       org.opencontainers.image.revision="${REVISION}" \
       org.opencontainers.image.licenses="Apache-2.0 OR MIT"
 COPY --from=build /usr/local/bin/intent-host /usr/local/bin/
