@@ -23,7 +23,7 @@ pub struct Cli {
 #[derive(Debug, Subcommand)]
 pub enum Command {
     /// Serve the models of a directory until SIGTERM or Ctrl-C
-    Serve(Serve),
+    Serve(Box<Serve>),
     /// Exit with 0 where the host that listens here is ready, for a container's health check
     Healthcheck(Healthcheck),
 }
