@@ -5,6 +5,7 @@
 //! - `inference`: the Open Inference Protocol, version 2
 //! - `health`, `admin`: for whoever runs the host
 //! - `openapi`: what all of them answer, for programs
+//! - `ui`: the web page at `/`
 //! - `access`: bearer token and CORS
 //! - `body`, `query`, `segments`: what a request carries
 //! - `several`, `refusal`: many questions at once, and how the protocols of others say no
@@ -27,9 +28,11 @@ mod refusal;
 mod segments;
 mod several;
 mod tensorflow;
+mod ui;
 
 pub use access::Access;
 pub use body::Body;
+pub use ui::Ui;
 
 use crate::admission::Admission;
 use crate::metrics::Metrics;
@@ -58,6 +61,8 @@ pub struct State {
     pub access: Access,
     /// Bounds of a request's body.
     pub bodies: Bodies,
+    /// The web page, where there is one.
+    pub ui: Option<Ui>,
     draining: AtomicBool,
     shadows: AtomicUsize,
 }
@@ -82,9 +87,10 @@ impl State {
         admission: Admission,
         access: Access,
         bodies: Bodies,
+        ui: Option<Ui>,
     ) -> Self {
         let (draining, shadows) = (AtomicBool::new(false), AtomicUsize::new(0));
-        State { registry, metrics, admission, access, bodies, draining, shadows }
+        State { registry, metrics, admission, access, bodies, ui, draining, shadows }
     }
 
     /// From now on `/readyz` says no, so that no new request is routed here.
@@ -110,8 +116,10 @@ pub async fn answer(state: &Arc<State>, request: Request<Incoming>) -> Response<
 
 async fn checked(state: &Arc<State>, request: Request<Incoming>) -> Response<Body> {
     let cors = state.access.cors(&request);
-    let mut response = match state.access.refusal(&request) {
-        Some(refusal) => refusal,
+    // the page holds nothing of anybody, and asks for the token
+    let page = state.ui.as_ref().and_then(|ui| ui.page(&request));
+    let mut response = match page.or_else(|| state.access.refusal(&request)) {
+        Some(response) => response,
         None => route(state, request).await,
     };
     if let Some(cors) = cors {
@@ -127,6 +135,9 @@ async fn route(state: &Arc<State>, request: Request<Incoming>) -> Response<Body>
     }
     if is_under(path, "/v2") {
         return inference::route(state, request).await;
+    }
+    if let Some(ui) = state.ui.as_ref().filter(|_| is_under(path, "/ui")) {
+        return ui.route(state, &request).await.unwrap_or_else(Problem::into_response);
     }
     let answered = match path {
         "/intent" => match *request.method() {

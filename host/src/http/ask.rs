@@ -4,7 +4,7 @@ use super::State;
 use crate::metrics::{ErrorKind, Rejection};
 use crate::registry::catalog::{Model, PickError};
 use crate::registry::{Selector, Version};
-use crate::runtime::{CallError, Classifier, ClassifyError, Explanation, Prediction};
+use crate::runtime::{CallError, Classifier, ClassifyError, Decision, Explanation, Prediction};
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::time::Instant;
@@ -81,6 +81,20 @@ impl First for Explanation {
             return Some("more n-grams than a query has");
         }
         fault(version, self.intent, self.probability)
+    }
+}
+
+impl First for Decision {
+    fn first(&self) -> Option<i32> {
+        self.most_probable().map(|p| p.intent)
+    }
+
+    fn fault(&self, version: &Version) -> Option<&'static str> {
+        match self {
+            Decision::Intent(p) | Decision::OutOfScope(p) => p.fault(version),
+            Decision::Unsure(candidates) if candidates.is_empty() => Some("no candidates"),
+            Decision::Unsure(candidates) => candidates.fault(version),
+        }
     }
 }
 

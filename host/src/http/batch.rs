@@ -44,6 +44,7 @@ struct Object {
         ("label" = Option<String>, Query, description = "The label of the version that shall answer"),
         ("top" = Option<u32>, Query, description = "So many intents of each, the most probable first", minimum = 1, maximum = 1000),
         ("explain" = Option<bool>, Query, description = "Each n-gram's share of the margin, too"),
+        ("decide" = Option<bool>, Query, description = "Whether to answer each, to ask back, or to say that it is out of scope, too"),
     ),
     request_body(
         content = String, content_type = "application/x-ndjson",
@@ -150,7 +151,8 @@ async fn one(state: &Arc<State>, picked: &Picked, all: &Asked, line: &[u8], out:
         Ok(line) => line,
         Err(problem) => return error(&problem, None, out),
     };
-    let asked = Asked { query, top: all.top, explain: all.explain, ..Asked::default() };
+    let Asked { top, explain, decide, .. } = *all;
+    let asked = Asked { query, top, explain, decide, ..Asked::default() };
     match answer_json(state, picked, &asked).await {
         Ok(json) => *out += &with_id(&json, id.as_deref()),
         Err(problem) => error(&problem, id.as_deref(), out),

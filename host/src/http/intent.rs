@@ -6,7 +6,7 @@ use super::openapi::{Answer, ProblemBody};
 use super::problem::{self, Problem};
 use super::query::Asked;
 use super::{Body, State, answered_by, respond};
-use crate::runtime::{Explanation, Family, Prediction};
+use crate::runtime::{Decision, Explanation, Family, Prediction};
 use hyper::body::Incoming;
 use hyper::{Request, Response};
 use serde_json::{Value, json};
@@ -84,12 +84,16 @@ pub(super) async fn answer_json(
         true => Some(ask(state, picked, text, |c| c.explain(text)).await?),
         false => None,
     };
-    let (intent, probability) = match (&top, &explanation) {
-        (_, Some(e)) => (e.intent, e.probability),
-        (Some(top), None) => {
-            let first = top.first().ok_or_else(problem::model_failed)?;
-            (first.intent, first.probability)
-        }
+    let decision = match asked.decide {
+        true => Some(ask(state, picked, text, |c| c.decide(text)).await?),
+        false => None,
+    };
+    let of_top = top.as_ref().map(|top| top.first().ok_or_else(problem::model_failed));
+    let of_decision =
+        decision.as_ref().map(|d| d.most_probable().ok_or_else(problem::model_failed));
+    let (intent, probability) = match (&explanation, of_top.or(of_decision)) {
+        (Some(e), _) => (e.intent, e.probability),
+        (None, Some(first)) => first.map(|p| (p.intent, p.probability))?,
         (None, None) => {
             let first = ask(state, picked, text, |c| c.classify(text)).await?;
             return Ok(format!("{{{}}}", pair(first.intent, first.probability)));
@@ -103,6 +107,9 @@ pub(super) async fn answer_json(
     if let Some(explanation) = &explanation {
         let _ = write!(json, ", \"explanation\": {}", shares(explanation));
     }
+    if let Some(decision) = &decision {
+        let _ = write!(json, ", \"decision\": \"{}\"", word(decision));
+    }
     json.push('}');
     Ok(json)
 }
@@ -110,6 +117,15 @@ pub(super) async fn answer_json(
 /// The agreed format: an integer, a string of 8 decimals, these two keys, this spacing.
 fn pair(intent: i32, probability: f32) -> String {
     format!("\"intent\": {intent}, \"probability\": \"{probability:.8}\"")
+}
+
+/// As in `wit/`.
+fn word(decision: &Decision) -> &'static str {
+    match decision {
+        Decision::Intent(_) => "intent",
+        Decision::Unsure(_) => "unsure",
+        Decision::OutOfScope(_) => "out-of-scope",
+    }
 }
 
 fn candidates(picked: &Picked, top: &[Prediction]) -> Value {

@@ -110,8 +110,8 @@ pub(super) fn bad_parameter(detail: &str) -> Problem {
 pub(super) fn bad_json(error: &serde_json::Error) -> Problem {
     let (line, column) = (error.line(), error.column());
     let detail = format!(
-        "The body is not of the form {{\"query\": \"…\"}}, with `version`, `label`, `top` and \
-         `explain` where wanted: line {line}, column {column}."
+        "The body is not of the form {{\"query\": \"…\"}}, with `version`, `label`, `top`, \
+         `explain` and `decide` where wanted: line {line}, column {column}."
     );
     Problem::new(400, "bad-json", "Bad JSON", &detail)
 }
@@ -204,4 +204,14 @@ pub(super) fn deadline() -> Problem {
 pub(super) fn model_failed() -> Problem {
     let detail = "The model failed on this query. Other queries are not affected.";
     Problem::new(500, "model-failed", "Model failed", detail)
+}
+
+pub(super) fn no_report() -> Problem {
+    let detail = "This version has no report.html beside it. `intent-trainer train` writes one.";
+    Problem::new(404, "no-report", "No report", detail)
+}
+
+pub(super) fn bad_report() -> Problem {
+    let detail = "The report of this version cannot be shown. The log says why.";
+    Problem::new(500, "bad-report", "Report not shown", detail)
 }

@@ -35,12 +35,16 @@ pub(super) struct Asked {
     /// Each n-gram's share of the margin, too.
     #[serde(default)]
     pub explain: bool,
+    /// Whether to answer, to ask back, or to say that it is out of scope, too.
+    #[serde(default)]
+    pub decide: bool,
 }
 
 impl Asked {
     /// Out of the query string of a URL. Parameters of other names are passed over.
     pub(super) fn of_url(query: Option<&str>) -> Result<Self, Problem> {
-        let (mut text, mut asked, mut explain) = (None, Asked::default(), None);
+        let (mut text, mut asked) = (None, Asked::default());
+        let (mut explain, mut decide) = (None, None);
         for pair in query.unwrap_or_default().split('&') {
             let (key, value) = pair.split_once('=').unwrap_or((pair, ""));
             let Ok(key) = decode(key) else { continue };
@@ -53,11 +57,13 @@ impl Asked {
                 "label" => once(&mut asked.label, parsed("label", value)?, "label")?,
                 "top" => once(&mut asked.top, parsed("top", value)?, "top")?,
                 "explain" => once(&mut explain, parsed("explain", value)?, "explain")?,
+                "decide" => once(&mut decide, parsed("decide", value)?, "decide")?,
                 _ => {}
             }
         }
         asked.query = text.ok_or_else(problem::missing_query)?;
         asked.explain = explain.unwrap_or_default();
+        asked.decide = decide.unwrap_or_default();
         asked.checked()
     }
 
@@ -102,7 +108,7 @@ fn once<T>(slot: &mut Option<T>, value: T, name: &str) -> Result<(), Problem> {
 
 fn parsed<T: FromStr>(name: &str, value: &str) -> Result<T, Problem> {
     let kind = match name {
-        "explain" => "`true` or `false`",
+        "explain" | "decide" => "`true` or `false`",
         "label" => "a label",
         _ => "a whole number",
     };
@@ -130,9 +136,10 @@ mod tests {
         assert_eq!(get("x=1&qu%65ry=%C3%A9t%C3%A9&y&%ff=1"), "été");
         assert_eq!(get("query=a=b"), "a=b");
         assert_eq!(get("query=100%"), "100%");
-        let asked = Asked::of_url(Some("query=a&label=x&top=3&explain=true"));
+        let asked = Asked::of_url(Some("query=a&label=x&top=3&explain=true&decide=true"));
         let label = Some("x".to_owned());
-        let want = Asked { query: "a".into(), label, top: Some(3), explain: true, version: None };
+        let (query, top) = ("a".to_owned(), Some(3));
+        let want = Asked { query, label, top, explain: true, decide: true, version: None };
         assert_eq!(asked.ok(), Some(want));
         let post = Asked::of_json(br#"{"query": "a", "version": 3}"#);
         assert_eq!(post.as_ref().map(Asked::selector).ok(), Some(Selector::Version(3)));
