@@ -11,7 +11,7 @@
  * @typedef {{digest: string, bytes: number, classes: number, intents: [number, string][], most_query_bytes: number, questions: number, data: string, seed: number, refitted: boolean, figures: Figures | null, abstention: {unsure_below: number | null, out_of_scope_below: number | null} | null}} Component
  * @typedef {{version: number, state: string, labels: string[], about?: Component}} Version
  * @typedef {{model: string | null, default: number | null, questions: boolean, examples: string[], versions: Version[]}} Models
- * @typedef {{id?: number, intent?: number, probability?: string, top?: Candidate[], decision?: Decision, error?: {type: string, detail: string}}} Line
+ * @typedef {{id?: number, intent?: number, probability?: string, top?: Candidate[], decision?: Decision, error?: {type: string, status: number, detail: string}}} Line
  */
 
 const TOKEN = "token";
@@ -34,6 +34,11 @@ export class Refused extends Error {
     this.status = status;
     this.kind = kind;
   }
+
+  /** Out of what the host says (RFC 9457). @param {{type?: string, status?: number, detail?: string}} problem */
+  static of({ type = "", status = 0, detail = "" }) {
+    return new Refused(status, type.split(":").pop() ?? "", detail);
+  }
 }
 
 /** @returns {Record<string, string>} */
@@ -49,15 +54,8 @@ async function send(path, init = {}) {
     if (init.signal?.aborted) throw error;
     throw new Refused(0, "unreachable", "");
   }
-  if (!response.ok) throw await refusal(response.status, () => response.json());
+  if (!response.ok) throw Refused.of({ ...(await response.json().catch(() => ({}))), status: response.status });
   return response;
-}
-
-/** @param {number} status @param {() => Promise<any>} read */
-async function refusal(status, read) {
-  const problem = await read().catch(() => ({}));
-  const kind = String(problem.type ?? "").split(":").pop() ?? "";
-  return new Refused(status, kind, String(problem.detail ?? ""));
 }
 
 /** One question, with all that is to be known of the answer. @param {string} query @param {string} [version] @returns {Promise<Answered>} */
@@ -86,21 +84,5 @@ export const models = async () => (await send("/ui/models")).json();
 
 export const metrics = async () => (await send("/metrics")).text();
 
-/** The report, as text to keep. @param {number} version */
-export const reportText = async (version) => (await send(`/ui/models/versions/${version}/report`)).text();
-
-/** The report as a document that runs nothing and loads nothing. @param {number} version @returns {Promise<Document>} */
-export function report(version) {
-  return new Promise((resolve, reject) => {
-    const request = new XMLHttpRequest();
-    request.open("GET", `/ui/models/versions/${version}/report`);
-    request.responseType = "document";
-    for (const [name, value] of Object.entries(authorization())) request.setRequestHeader(name, value);
-    request.onload = () => {
-      if (request.status === 200 && request.response) resolve(request.response);
-      else reject(new Refused(request.status, request.status === 404 ? "no-report" : "bad-report", ""));
-    };
-    request.onerror = () => reject(new Refused(0, "unreachable", ""));
-    request.send();
-  });
-}
+/** The training's report of a version, as it is. @param {number} version */
+export const report = async (version) => (await send(`/ui/models/versions/${version}/report`)).text();

@@ -43,20 +43,27 @@ export const percent = (share, digits = 1) =>
   number(share, { style: "percent", minimumFractionDigits: digits, maximumFractionDigits: digits });
 
 /**
- * A text of the training's report, which is in English: looked up as it is written, its numbers aside.
- * What is not found stays as it is.
+ * A text of the training's report, which is in English: looked up as it is written, its numbers aside,
+ * whole or sentence by sentence. What is not found stays as it is.
  * @param {string} text
  */
 export function translated(text) {
   const table = REPORT[/** @type {keyof typeof REPORT} */ (language)];
   const trimmed = text.trim();
   if (!table || trimmed === "") return text;
-  /** @type {string[]} */
-  const numbers = [];
-  const key = trimmed.replace(/\d+(?:\.\d+)?/g, (digits) => { numbers.push(digits); return "#"; });
-  const found = table[trimmed] ?? table[key];
-  if (found === undefined) return text;
-  const said = found.replace(/#/g, () => numbers.shift() ?? "#");
+  const said = found(table, trimmed)
+    ?? trimmed.split(/(?<=\.) (?=\S)/).map((sentence) => found(table, sentence) ?? sentence).join(" ");
   const [before, after] = [text.slice(0, text.length - text.trimStart().length), text.slice(text.trimEnd().length)];
   return before + said + after;
+}
+
+/** @param {Record<string, string>} table @param {string} text */
+function found(table, text) {
+  if (Object.hasOwn(table, text)) return table[text];
+  /** @type {string[]} */
+  const numbers = [];
+  // a number is no part of a word
+  const key = text.replace(/(?<!\w)-?\d+(?:\.\d+)?/g, (digits) => { numbers.push(digits); return "#"; });
+  if (!Object.hasOwn(table, key)) return undefined;
+  return table[key].replace(/#/g, () => numbers.shift() ?? "#");
 }

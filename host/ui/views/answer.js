@@ -28,9 +28,6 @@ export const nameOf = ({ intent, label }) => label ?? String(intent);
 /** @param {Candidate} candidate */
 const named = (candidate) => candidate.label !== null && candidate.label !== String(candidate.intent);
 
-/** @param {Models} models @param {string} version */
-export const componentOf = (models, version) => models.versions.find((v) => String(v.version) === version)?.about;
-
 /**
  * @param {string} query
  * @param {Answered} answered
@@ -41,35 +38,42 @@ export const componentOf = (models, version) => models.versions.find((v) => Stri
 export function answer(query, { reply, version, digest, milliseconds }, models, other, ...actions) {
   const [first] = reply.top;
   const [, , sign] = DECISIONS[reply.decision];
-  const thresholds = componentOf(models, version)?.abstention;
+  const { about, labels } = models.versions.find((one) => String(one.version) === version) ?? { labels: [] };
   return element("article", { class: `answer answer-${reply.decision}` },
-    element("p", { class: "verdict" }, element("span", { class: "sign", "aria-hidden": "true" }, sign), decided(reply.decision)),
+    element("div", { class: "head" },
+      element("p", { class: "verdict" }, element("span", { class: "sign", "aria-hidden": "true" }, sign), decided(reply.decision)),
+      element("p", { class: "by hint" }, [say("versionNumber", { version }), ...labels].join(" · "))),
     element("div", { class: "first" },
       element("h2", { class: "intent" }, nameOf(first), named(first) && element("span", { class: "id" }, say("intentId", { id: first.intent }))),
-      element("p", { class: "probability" }, percent(Number(first.probability)))),
-    element("ol", { class: "bars", "aria-label": say("probable") }, ...reply.top.map((candidate) => line(candidate, other))),
+      element("p", { class: "probability" }, percent(Number(first.probability)), delta(first, other))),
+    bar(Number(first.probability), "blue"),
+    reply.top.length > 1 && element("ol", { class: "bars", "aria-label": say("next") }, ...reply.top.slice(1).map((candidate) => line(candidate, other))),
     why(query, reply, nameOf(first)),
     element("p", { class: "meta" },
       element("span", {}, say("answeredIn", { time: number(milliseconds, { maximumSignificantDigits: 2 }) })),
-      element("span", { class: "by" }, say("versionNumber", { version })),
       element("span", { class: "digest", title: digest }, say("digest", { digest: digest.slice(0, 12) })),
-      thresholds === null && element("span", {}, say("noThresholds"))),
+      about?.abstention === null && element("span", {}, say("noThresholds"))),
     actions.length > 0 && element("div", { class: "actions" }, ...actions));
 }
 
 /** @param {Candidate} candidate @param {Candidate[] | undefined} other */
 function line(candidate, other) {
   const probability = Number(candidate.probability);
-  const there = other?.find(({ intent }) => intent === candidate.intent);
-  const points = there ? (probability - Number(there.probability)) * 100 : 0;
-  const much = Math.abs(points) >= 0.05;
-  const signed = number(points, { minimumFractionDigits: 1, maximumFractionDigits: 1, signDisplay: "always" });
   return element("li", {},
     element("span", { class: "name" }, nameOf(candidate), named(candidate) && element("span", { class: "id" }, say("intentId", { id: candidate.intent }))),
     bar(probability, "blue"),
     element("span", { class: "share" }, percent(probability)),
-    other && !there && element("span", { class: "delta" }, say("onlyHere")),
-    other && there && much && element("span", { class: "delta" }, say("change", { points: signed })));
+    delta(candidate, other));
+}
+
+/** How far it is from what the other version says. @param {Candidate} candidate @param {Candidate[] | undefined} other */
+function delta({ intent, probability }, other) {
+  if (!other) return null;
+  const there = other.find((one) => one.intent === intent);
+  if (!there) return element("span", { class: "delta" }, say("onlyHere"));
+  const points = (Number(probability) - Number(there.probability)) * 100;
+  const signed = number(points, { minimumFractionDigits: 1, maximumFractionDigits: 1, signDisplay: "always" });
+  return Math.abs(points) < 0.05 ? null : element("span", { class: "delta" }, say("change", { points: signed }));
 }
 
 /** @param {string} query @param {Answered["reply"]} reply @param {string} intent */
@@ -87,9 +91,9 @@ function why(query, { explanation }, intent) {
   const row = (/** @type {string} */ text, /** @type {number} */ share) =>
     element("tr", {}, element("th", { scope: "row", dir: "auto" }, text), element("td", {}, signed(share)));
   return element("section", { class: "why" },
-    element("h3", {}, say("why")),
-    element("p", { class: "hint" }, say("wordsAbout", { intent }), " ",
-      element("span", { class: "token for-4" }, say("speaksFor")), " ", element("span", { class: "token against-4" }, say("speaksAgainst"))),
+    element("div", { class: "head" }, element("h3", {}, say("why")),
+      element("p", { class: "legend" }, element("span", { class: "token for-4" }, say("speaksFor")), " ", element("span", { class: "token against-4" }, say("speaksAgainst")))),
+    element("p", { class: "hint" }, say("wordsAbout", { intent })),
     element("p", { class: "words", dir: "auto" }, ...all.map(({ text, share }) => (share === null ? text : token(text, share)))),
     element("details", {}, element("summary", {}, say("asTable")),
       element("table", { class: "shares" },

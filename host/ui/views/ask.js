@@ -61,10 +61,10 @@ export async function ask(root, context) {
   version.addEventListener("change", () => { if (last) send(); });
   const examples = models.examples.map((query) => chip(query, () => choose(query)));
   root.append(
-    element("h1", {}, say("askTitle")), form,
-    element("div", { class: "beside" },
-      element("div", { class: "chips" }, examples.length > 0 && element("span", { class: "hint" }, say("examples")), ...examples),
+    element("div", { class: "head" }, element("h1", {}, say("askTitle")),
       models.versions.length > 1 && element("label", { class: "hint" }, say("version"), " ", version)),
+    form,
+    element("div", { class: "chips" }, examples.length > 0 && element("span", { class: "hint" }, say("examples")), ...examples),
     kept, status, result);
   drawKept();
   draw();

@@ -22,8 +22,8 @@ export function file(root, { models, asked, sorry, leave }) {
   const status = element("p", { class: "hint", role: "status" }, said);
   const plan = element("div", { class: "plan" });
   const result = element("div", { class: "result" });
-  const choose = element("input", { id: "file", type: "file", accept: ".csv,.tsv,.txt,text/csv,text/plain" });
-  const field = element("div", { class: "drop" }, element("label", { for: "file" }, say("drop")), choose);
+  const choose = element("input", { id: "file", class: "unseen", type: "file", accept: ".csv,.tsv,.txt,text/csv,text/plain" });
+  const field = element("div", { class: "drop" }, element("p", {}, say("drop")), choose, element("label", { for: "file" }, say("choose")));
   const abort = new AbortController();
   leave(() => abort.abort());
 
@@ -82,7 +82,7 @@ export function file(root, { models, asked, sorry, leave }) {
       for (let from = 0; from < total && !stop.signal.aborted; from += AT_ONCE) {
         const part = questions.slice(from, from + AT_ONCE);
         const lines = await asked(() => batch(part.map(({ question }, id) => ({ id, query: question })), version, stop.signal));
-        rows.push(...part.map(({ id, question }, i) => row(id, question, lines.find((line) => line.id === i))));
+        rows.push(...part.map(({ id, question }, i) => row(id, question, lines.find((line) => line.id === i), sorry)));
         shown.value = rows.length;
         tell(say("progress", { done: number(rows.length), total: number(total) }));
       }
@@ -121,11 +121,11 @@ function decoded(bytes) {
   }
 }
 
-/** @param {string} id @param {string} question @param {import("../lib/api.js").Line | undefined} line @returns {Row} */
-function row(id, question, line) {
+/** @param {string} id @param {string} question @param {import("../lib/api.js").Line | undefined} line @param {(error: unknown) => string} sorry @returns {Row} */
+function row(id, question, line, sorry) {
   const intent = line?.intent ?? null;
   const name = line?.top?.[0]?.label ?? (intent === null ? "" : String(intent));
-  const problem = intent === null ? line?.error?.detail ?? say("noAnswer") : "";
+  const problem = line?.error ? sorry(Refused.of(line.error)) : say("noAnswer");
   return { id, question, intent, name, probability: Number(line?.probability ?? 0), decision: line?.decision ?? null, problem };
 }
 
@@ -183,7 +183,7 @@ function table(all) {
     download("predictions.csv", "text/csv", [format([["ID", "question", "intent"], ...lines])]);
   });
   draw();
-  return element("section", { "aria-labelledby": "results" },
+  return element("section", {},
     element("div", { class: "choose" },
       element("h2", { id: "results" }, say("results")),
       element("label", {}, say("atLeast"), " ", low), element("label", {}, say("atMost"), " ", high),

@@ -10,6 +10,8 @@ import { look, quantile } from "../lib/metrics.js";
 
 const EVERY = 1000;
 const SPAN = 5 * 60 * 1000;
+/** How much time a chart shows, at first. */
+const LEAST = 60 * 1000;
 /** Latencies are of the calls of so many looks together: of one, there are few. */
 const TOGETHER = 10;
 const MOST_INTENTS = 12;
@@ -79,7 +81,8 @@ const shown = (points) => brief(points.at(-1)?.value ?? null);
 /** @param {string} name @param {Points[]} all @param {number} now */
 function chart(name, all, now) {
   const most = Math.max(0, ...all.flatMap((points) => points.map(({ value }) => value ?? 0)));
-  return lines(say("chartNow", { name, now: shown(all[0]), most: brief(most) }), all, now, SPAN);
+  const since = now - (all[0][0]?.at ?? now);
+  return lines(say("chartNow", { name, now: shown(all[0]), most: brief(most) }), all, now, Math.max(LEAST, since));
 }
 
 const key = () => element("span", {},

@@ -25,8 +25,7 @@ use sha2::{Digest, Sha256};
 // the web page of the host shows the same parts
 const STYLE: &str = include_str!("../../../host/ui/report/report.css");
 const PARTS: &str = include_str!("../../../host/ui/report/report.js");
-const START: &str =
-    "attach(document, JSON.parse(document.getElementById(\"data\").textContent), (text) => text);\n";
+const START: &str = "attach(document, JSON.parse(document.getElementById(\"data\").textContent), (text) => text);\n";
 
 /// What the report shows beside the metrics.
 #[derive(Clone, Copy, Debug)]
