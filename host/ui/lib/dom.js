@@ -59,10 +59,14 @@ export function download(name, type, parts) {
   setTimeout(() => URL.revokeObjectURL(url), 10_000);
 }
 
-/** Copies, and says so in the button for a while. @param {HTMLButtonElement} button @param {string} text @param {string} done */
+/** Copies where the browser lets it, and says so in the button for a while. @param {HTMLButtonElement} button @param {string} text @param {string} done */
 export async function copy(button, text, done) {
   const before = button.textContent;
-  await navigator.clipboard.writeText(text);
+  try {
+    await navigator.clipboard.writeText(text);
+  } catch {
+    return;
+  }
   button.textContent = done;
   setTimeout(() => { button.textContent = before; }, 1500);
 }

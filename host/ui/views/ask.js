@@ -1,6 +1,6 @@
 // Ask: a question, its answer, and why.
 
-import { ask as askHost } from "../lib/api.js";
+import { ask as askHost, Refused } from "../lib/api.js";
 import { copy, element } from "../lib/dom.js";
 import { say } from "../lib/language.js";
 import { answer, decided, nameOf } from "./answer.js";
@@ -29,6 +29,7 @@ export async function ask(root, context) {
     const query = input.value;
     const mine = ++turn;
     try {
+      refuseBlank(query);
       const answered = await asked(() => askHost(query, version.value));
       if (mine !== turn) return;
       last = { query, answered };
@@ -72,6 +73,11 @@ export async function ask(root, context) {
   // a link that was shared
   if (!begun && input.value.trim() !== "" && !last) await send();
   begun = true;
+}
+
+/** Says so without asking. @param {string} query */
+export function refuseBlank(query) {
+  if (query.trim() === "") throw new Refused(400, "blank-query", "");
 }
 
 /** The box of a question: Enter sends, Shift and Enter begin a line. @param {string} id @param {string} value */

@@ -4,7 +4,7 @@ import { ask } from "../lib/api.js";
 import { element } from "../lib/dom.js";
 import { say } from "../lib/language.js";
 import { answer, nameOf } from "./answer.js";
-import { box, versions } from "./ask.js";
+import { box, refuseBlank, versions } from "./ask.js";
 
 /** @typedef {import("../lib/api.js").Answered} Answered */
 
@@ -27,6 +27,7 @@ export function compare(root, { models, asked, sorry }) {
     const query = input.value;
     const [a, b] = [first.value, second.value];
     try {
+      refuseBlank(query);
       const both = await asked(() => Promise.all([ask(query, a), ask(query, b)]));
       if (mine !== turn) return;
       Object.assign(last, { query, chosen: [a, b], both });

@@ -37,6 +37,7 @@ static FILES: LazyLock<Vec<File>> = LazyLock::new(|| {
         "lib/explain.js",
         "lib/language.js",
         "lib/metrics.js",
+        "report/charts.css",
         "report/report.css",
         "report/report.js",
         "views/answer.js",
@@ -64,6 +65,10 @@ impl File {
 
 /// The file at `path`.
 pub(super) fn find(path: &str) -> Option<&'static File> {
+    // every request comes by here
+    if path != "/" && !path.starts_with("/ui/") {
+        return None;
+    }
     FILES.iter().find(|file| file.path == path)
 }
 
