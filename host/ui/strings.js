@@ -9,7 +9,7 @@ const en = {
   languages: "Language",
   noModel: "No model serves at the moment.",
   // ask
-  askTitle: "What does the question want?",
+  askTitle: "What is being asked?",
   question: "Question",
   placeholder: "Type a question, then Enter",
   send: "Ask",
@@ -119,7 +119,7 @@ const fr = {
   loading: "Chargement…",
   languages: "Langue",
   noModel: "Aucun modèle n’est servi pour le moment.",
-  askTitle: "Que veut la question ?",
+  askTitle: "Que demande-t-on ?",
   question: "Question",
   placeholder: "Écrivez une question, puis Entrée",
   send: "Demander",

@@ -6,7 +6,7 @@ use base64::prelude::BASE64_STANDARD;
 use serde_json::json;
 use std::path::Path;
 
-const QUESTION: &str = "Est-ce que je peux prendre du doliprane enceinte ?";
+const QUESTION: &str = "Mon fils de 3 ans a avalé un comprimé de doliprane, que faire ?";
 
 #[test]
 #[ignore = "writes pictures: scripts/screenshots"]
@@ -14,29 +14,32 @@ fn pictures() {
     let out = std::env::var_os("SCREENSHOTS").expect("SCREENSHOTS names a directory");
     let Some(browser) = Browser::speaking("fr") else { return };
     let host = host(&["--show-questions"]);
-    let shoot = |name: &str, width: u32, height: u32| {
+    browser.devtools("Emulation.setScrollbarsHidden", &json!({"hidden": true}));
+    let size = |width: u32, height: u32| {
         let metrics =
             json!({"width": width, "height": height, "deviceScaleFactor": 1, "mobile": false});
         browser.devtools("Emulation.setDeviceMetricsOverride", &metrics);
+    };
+    let shoot = |name: &str| {
+        // what moves has come to rest
         std::thread::sleep(std::time::Duration::from_millis(400));
         let png = BASE64_STANDARD.decode(browser.screenshot()).unwrap();
         assert!(png.len() < 150_000, "{name}: {} bytes", png.len());
         std::fs::write(Path::new(&out).join(name), png).unwrap();
     };
+    size(1100, 850);
     open(&browser, &host, "/");
     ask(&browser, QUESTION);
     browser.run("document.activeElement.blur()");
-    shoot("ui-wide.png", 1100, 860);
-    shoot("ui-narrow.png", 390, 900);
+    shoot("ui-wide.png");
     browser.dark(true);
-    shoot("ui-dark.png", 1100, 860);
+    shoot("ui-dark.png");
     browser.dark(false);
-    browser.width(1100);
-    go(&browser, "compare");
-    ask(&browser, QUESTION);
-    shoot("ui-compare.png", 1100, 900);
+    size(390, 900);
+    shoot("ui-narrow.png");
+    size(1100, 760);
     go(&browser, "model");
     browser.until("document.querySelector('#matrix .cell')");
-    browser.run("document.querySelector('#trust').scrollIntoView()");
-    shoot("ui-model.png", 1100, 1200);
+    browser.run("document.querySelector('#confusion').scrollIntoView()");
+    shoot("ui-model.png");
 }
