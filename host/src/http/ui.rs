@@ -14,7 +14,7 @@ mod report;
 use super::problem::{self, Problem};
 use super::segments::Which;
 use super::{Body, State, ask, only_get, respond};
-use hyper::header::{CACHE_CONTROL, ETAG, HeaderMap, HeaderValue, IF_NONE_MATCH};
+use hyper::header::{CACHE_CONTROL, CONTENT_TYPE, ETAG, HeaderMap, HeaderValue, IF_NONE_MATCH};
 use hyper::{Request, Response};
 use sha2::{Digest, Sha256};
 use std::sync::Arc;
@@ -50,8 +50,7 @@ impl Ui {
     /// One of the page's files, if the request is for one. They need no token.
     pub(super) fn page<B>(&self, request: &Request<B>) -> Option<Response<Body>> {
         let file = assets::find(request.uri().path())?;
-        let answer = only_get(request)
-            .map(|()| tagged(request.headers(), &file.tag, || respond(200, file.kind, file.bytes)));
+        let answer = only_get(request).map(|()| file.response(request.headers()));
         Some(guarded(answer.unwrap_or_else(Problem::into_response)))
     }
 
@@ -85,6 +84,10 @@ fn tagged(
     let stated = headers.get(IF_NONE_MATCH).map(HeaderValue::as_bytes).unwrap_or_default();
     let known = stated.split(|b| *b == b',').any(|part| part.trim_ascii() == tag.as_bytes());
     let mut response = if known { respond(304, "text/plain", "") } else { response() };
+    if known {
+        // a cache would take it for the file's
+        response.headers_mut().remove(CONTENT_TYPE);
+    }
     response.headers_mut().insert(ETAG, tag.clone());
     response.headers_mut().insert(CACHE_CONTROL, HeaderValue::from_static("no-cache"));
     response

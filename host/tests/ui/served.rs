@@ -36,7 +36,16 @@ fn the_files_and_their_headers() {
         let tag = answer.head.lines().find_map(|l| l.strip_prefix("etag: ")).unwrap();
         let again = with(&server, target, &format!("If-None-Match: \"other\", {tag}\r\n"));
         assert_eq!((again.status, again.body.as_str()), (304, ""), "{again:?}");
+        assert!(!again.head.contains("content-type"), "{again:?}");
         assert_eq!(with(&server, target, "If-None-Match: \"other\"\r\n").status, 200);
+        // packed for who takes it
+        let packed = server.raw(&format!(
+            "HEAD {target} HTTP/1.1\r\nHost: x\r\nConnection: close\r\nAccept-Encoding: br, gzip;q=0.8\r\n\r\n"
+        ));
+        assert!(packed.has("content-encoding: gzip"), "{packed:?}");
+        assert!(!packed.head.contains(tag), "{packed:?}");
+        let refused = with(&server, target, "Accept-Encoding: gzip;q=0\r\n");
+        assert_eq!((&refused.body, refused.has("vary: accept-encoding")), (&answer.body, true));
         let head = server.send("HEAD", target);
         assert_eq!((head.status, head.body.as_str()), (200, ""));
         assert_eq!(server.send("POST", target).status, 405);

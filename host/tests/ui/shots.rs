@@ -6,7 +6,7 @@ use base64::prelude::BASE64_STANDARD;
 use serde_json::json;
 use std::path::Path;
 
-const QUESTION: &str = "Mon fils de 3 ans a avalé un comprimé de doliprane, que faire ?";
+const QUESTION: &str = "Puis-je boire du vin avec mes antibiotiques ?";
 
 #[test]
 #[ignore = "writes pictures: scripts/screenshots"]

@@ -1,5 +1,7 @@
 // What the page asks of its host. The token stays in this tab.
 
+import { keep, kept } from "./store.js";
+
 /**
  * @typedef {{intent: number, probability: string, label: string | null}} Candidate
  * @typedef {{start: number, end: number, family: string, share: number}} Contribution
@@ -15,15 +17,14 @@
  */
 
 const TOKEN = "token";
-let token = sessionStorage.getItem(TOKEN) ?? "";
+let token = kept("sessionStorage", TOKEN) ?? "";
 
 export const hasToken = () => token !== "";
 
 /** @param {string} given */
 export function useToken(given) {
   token = given.trim();
-  if (token) sessionStorage.setItem(TOKEN, token);
-  else sessionStorage.removeItem(TOKEN);
+  keep("sessionStorage", TOKEN, token);
 }
 
 /** What the host said no to, or that it did not answer. */

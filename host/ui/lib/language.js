@@ -1,6 +1,7 @@
 // Which language the page speaks. Every string is in strings.js.
 
 import { REPORT, STRINGS } from "../strings.js";
+import { keep, kept } from "./store.js";
 
 /** @typedef {keyof typeof STRINGS.en} Key */
 /** @typedef {keyof typeof STRINGS} Language */
@@ -11,8 +12,8 @@ let language = preferred();
 
 /** @returns {Language} */
 function preferred() {
-  const kept = localStorage.getItem(KEPT);
-  const wanted = kept ? [kept] : navigator.languages;
+  const chosen = kept("localStorage", KEPT);
+  const wanted = chosen ? [chosen] : navigator.languages;
   const known = wanted.map((tag) => tag.slice(0, 2)).find((tag) => tag in STRINGS);
   return /** @type {Language} */ (known ?? "en");
 }
@@ -22,7 +23,7 @@ export const current = () => language;
 /** @param {Language} to */
 export function speak(to) {
   language = to;
-  localStorage.setItem(KEPT, to);
+  keep("localStorage", KEPT, to);
 }
 
 /**

@@ -3,6 +3,7 @@
 import { ask as askHost, Refused } from "../lib/api.js";
 import { copy, element } from "../lib/dom.js";
 import { say } from "../lib/language.js";
+import { keep, kept } from "../lib/store.js";
 import { answer, decided, nameOf } from "./answer.js";
 
 /** @typedef {import("../app.js").Context} Context */
@@ -22,7 +23,7 @@ export async function ask(root, context) {
   const result = element("div", { class: "result" });
   // what a screen reader says; the card is for reading at leisure
   const status = element("p", { class: "unseen", role: "status" });
-  const kept = element("div", { class: "chips" });
+  const savedBox = element("div", { class: "chips" });
   let turn = 0;
 
   const send = async () => {
@@ -48,9 +49,9 @@ export async function ask(root, context) {
     const { reply } = answered;
     const probability = reply.top[0].probability;
     status.textContent = say("announced", { intent: nameOf(reply.top[0]), probability: Number(probability).toFixed(2), decision: decided(reply.decision) });
-    result.replaceChildren(answer(query, answered, models, undefined, ...actions(query, version.value, () => { keep(query); drawKept(); })));
+    result.replaceChildren(answer(query, answered, models, undefined, ...actions(query, version.value, () => { save([query, ...saved()]); drawSaved(); })));
   };
-  const drawKept = () => kept.replaceChildren(...savedChips(choose, drawKept));
+  const drawSaved = () => savedBox.replaceChildren(...savedChips(choose, drawSaved));
   const choose = (/** @type {string} */ query) => {
     input.value = query;
     send();
@@ -66,8 +67,8 @@ export async function ask(root, context) {
       models.versions.length > 1 && element("label", { class: "hint" }, say("version"), " ", version)),
     form,
     element("div", { class: "chips" }, examples.length > 0 && element("span", { class: "hint" }, say("examples")), ...examples),
-    kept, status, result);
-  drawKept();
+    savedBox, status, result);
+  drawSaved();
   draw();
   input.focus();
   // a link that was shared
@@ -141,22 +142,22 @@ function seen(start) {
 /** @returns {string[]} */
 function saved() {
   try {
-    const list = JSON.parse(localStorage.getItem(SAVED) ?? "[]");
+    const list = JSON.parse(kept("localStorage", SAVED) ?? "[]");
     return Array.isArray(list) ? list.filter((query) => typeof query === "string") : [];
   } catch {
     return [];
   }
 }
 
-/** @param {string} query */
-const keep = (query) => localStorage.setItem(SAVED, JSON.stringify([...new Set([query, ...saved()])]));
+/** @param {string[]} list */
+const save = (list) => keep("localStorage", SAVED, JSON.stringify([...new Set(list)]));
 
 /** @param {(query: string) => void} choose @param {() => void} changed */
 function savedChips(choose, changed) {
   const list = saved();
   if (list.length === 0) return [];
   const forget = (/** @type {string} */ query) => {
-    localStorage.setItem(SAVED, JSON.stringify(saved().filter((other) => other !== query)));
+    save(saved().filter((other) => other !== query));
     changed();
   };
   return [element("span", { class: "hint" }, say("saved")), ...list.map((query) => element("span", { class: "pair" },

@@ -1,6 +1,12 @@
 //! The files of `host/ui`, in the binary.
 
-use hyper::header::HeaderValue;
+use crate::http::{Body, respond};
+use flate2::Compression;
+use flate2::write::GzEncoder;
+use hyper::Response;
+use hyper::body::Bytes;
+use hyper::header::{ACCEPT_ENCODING, CONTENT_ENCODING, HeaderMap, HeaderValue, VARY};
+use std::io::Write;
 use std::sync::LazyLock;
 
 /// A file.
@@ -9,11 +15,18 @@ pub(super) struct File {
     /// Where it is found.
     path: &'static str,
     /// Its media type.
-    pub(super) kind: &'static str,
-    /// What it holds.
-    pub(super) bytes: &'static [u8],
-    /// Changes with it.
-    pub(super) tag: HeaderValue,
+    kind: &'static str,
+    plain: Encoded,
+    /// By gzip; none where that gains nothing.
+    packed: Option<Encoded>,
+}
+
+/// One way to send a file.
+#[derive(Debug)]
+struct Encoded {
+    bytes: Bytes,
+    /// Changes with them.
+    tag: HeaderValue,
 }
 
 /// Each file of the folder that a browser loads.
@@ -37,6 +50,7 @@ static FILES: LazyLock<Vec<File>> = LazyLock::new(|| {
         "lib/explain.js",
         "lib/language.js",
         "lib/metrics.js",
+        "lib/store.js",
         "report/charts.css",
         "report/report.css",
         "report/report.js",
@@ -59,8 +73,36 @@ impl File {
             _ => "text/javascript; charset=utf-8",
         };
         let path = if path == "/ui/index.html" { "/" } else { path };
-        File { path, kind, bytes, tag: super::tag(bytes) }
+        let mut encoder = GzEncoder::new(Vec::new(), Compression::best());
+        // writing to a vector does not fail
+        let packed = encoder.write_all(bytes).and_then(|()| encoder.finish()).ok();
+        let packed = packed.filter(|packed| packed.len() < bytes.len());
+        let encoded = |bytes: Bytes| Encoded { tag: super::tag(&bytes), bytes };
+        let plain = encoded(Bytes::from_static(bytes));
+        File { path, kind, plain, packed: packed.map(|packed| encoded(packed.into())) }
     }
+
+    /// The file, in the way that the client takes.
+    pub(super) fn response(&self, headers: &HeaderMap) -> Response<Body> {
+        let packed = self.packed.as_ref().filter(|_| takes_gzip(headers));
+        let Encoded { bytes, tag } = packed.unwrap_or(&self.plain);
+        let mut response = super::tagged(headers, tag, || respond(200, self.kind, bytes.clone()));
+        response.headers_mut().insert(VARY, HeaderValue::from_static("Accept-Encoding"));
+        if packed.is_some() {
+            response.headers_mut().insert(CONTENT_ENCODING, HeaderValue::from_static("gzip"));
+        }
+        response
+    }
+}
+
+/// Whether the client says so. A weight of 0 is a no.
+fn takes_gzip(headers: &HeaderMap) -> bool {
+    let stated = headers.get(ACCEPT_ENCODING).and_then(|value| value.to_str().ok());
+    stated.unwrap_or_default().split(',').any(|coding| {
+        let (name, weight) = coding.split_once(';').unwrap_or((coding, "q=1"));
+        let weight = weight.trim().strip_prefix("q=").and_then(|q| q.parse::<f32>().ok());
+        name.trim().eq_ignore_ascii_case("gzip") && weight.is_some_and(|q| q > 0.0)
+    })
 }
 
 /// The file at `path`.
@@ -106,8 +148,8 @@ mod tests {
         let mut served: Vec<String> = FILES.iter().map(name).collect();
         served.sort();
         assert_eq!(served, found);
-        // as they are: compression would only make it less
-        let bytes: usize = FILES.iter().map(|file| file.bytes.len()).sum();
+        let sent = |file: &super::File| file.packed.as_ref().unwrap_or(&file.plain).bytes.len();
+        let bytes: usize = FILES.iter().map(sent).sum();
         assert!(bytes < 100_000, "{bytes}");
     }
 }
