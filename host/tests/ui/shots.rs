@@ -37,9 +37,9 @@ fn pictures() {
     browser.dark(false);
     size(390, 900);
     shoot("ui-narrow.png");
-    size(1100, 760);
+    size(1000, 640);
     go(&browser, "model");
     browser.until("document.querySelector('#matrix .cell')");
-    browser.run("document.querySelector('#confusion').scrollIntoView()");
+    browser.run("document.querySelector('#figures').scrollIntoView()");
     shoot("ui-model.png");
 }
