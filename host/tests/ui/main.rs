@@ -5,7 +5,7 @@
 //! - `hostile`: texts that are no markup
 //! - `accessible`: axe-core; narrow, dark and printed
 //! - `shots`: the pictures of the README
-#![allow(missing_docs, clippy::unwrap_used)]
+#![allow(missing_docs, unreachable_pub, clippy::unwrap_used)]
 
 #[path = "../../../trainer/tests/common/browser.rs"]
 mod browser;

@@ -1,6 +1,6 @@
 //! The pictures of the README, made by scripts/screenshots.
 
-use crate::{Browser, ask, go, host, open};
+use crate::{Browser, ask, host, open};
 use base64::Engine;
 use base64::prelude::BASE64_STANDARD;
 use serde_json::json;
@@ -13,7 +13,7 @@ const QUESTION: &str = "Puis-je boire du vin avec mes antibiotiques ?";
 fn pictures() {
     let out = std::env::var_os("SCREENSHOTS").expect("SCREENSHOTS names a directory");
     let Some(browser) = Browser::speaking("fr") else { return };
-    let host = host(&["--show-questions"]);
+    let host = host(&[]);
     browser.devtools("Emulation.setScrollbarsHidden", &json!({"hidden": true}));
     let size = |width: u32, height: u32| {
         let metrics =
@@ -37,9 +37,4 @@ fn pictures() {
     browser.dark(false);
     size(390, 900);
     shoot("ui-narrow.png");
-    size(1000, 640);
-    go(&browser, "model");
-    browser.until("document.querySelector('#matrix .cell')");
-    browser.run("document.querySelector('#figures').scrollIntoView()");
-    shoot("ui-model.png");
 }
