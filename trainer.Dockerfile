@@ -4,7 +4,7 @@ ARG RUST_IMAGE=rust:1.95-bookworm
 ARG RUNTIME_IMAGE=debian:bookworm-slim
 
 FROM ${RUST_IMAGE} AS build
-RUN rustup target add wasm32-unknown-unknown
+RUN rustup target add wasm32-unknown-unknown wasm32-wasip2
 WORKDIR /src
 COPY Cargo.toml Cargo.lock ./
 COPY wit wit

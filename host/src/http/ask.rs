@@ -5,6 +5,7 @@ use crate::metrics::{ErrorKind, Rejection};
 use crate::registry::catalog::{Model, PickError};
 use crate::registry::{Selector, Version};
 use crate::runtime::{CallError, Classifier, ClassifyError, Decision, Explanation, Prediction};
+use intent_http::query::Asked;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::time::Instant;
@@ -16,6 +17,15 @@ const MOST_SHADOWS: usize = 64;
 const MOST_CONTRIBUTIONS: usize = 64 << 10;
 /// Characters of a guest's own words that are logged.
 const MOST_WORDS: usize = 200;
+
+/// Which version a question is for.
+pub(super) fn selector(asked: &Asked) -> Selector<'_> {
+    match (asked.version, &asked.label) {
+        (Some(version), _) => Selector::Version(version),
+        (None, Some(label)) => Selector::Label(label),
+        (None, None) => Selector::Any,
+    }
+}
 
 /// Why a question has no answer. Each protocol says it in its own words.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -8,12 +8,12 @@ use super::body;
 use super::intent::answer_json;
 use super::openapi::ProblemBody;
 use super::problem::{self, Problem};
-use super::query::Asked;
 use super::{Body, State, answered_by};
 use http_body_util::{BodyExt, Either, StreamBody};
 use hyper::body::{Bytes, Frame, Incoming};
 use hyper::header::{CONTENT_TYPE, HeaderValue};
 use hyper::{Request, Response};
+use intent_http::query::Asked;
 use serde::Deserialize;
 use serde_json::value::RawValue;
 use std::convert::Infallible;
@@ -69,7 +69,7 @@ pub(super) async fn post(
     }
     // of all lines alike: which version, how many intents
     let all = options(request.uri().query())?;
-    let picked = ask::pick(state, None, all.selector())?;
+    let picked = ask::pick(state, None, ask::selector(&all))?;
     let (send, receive) = channel(4);
     let (state, version) = (state.clone(), picked.version.clone());
     tokio::spawn(async move { answer(&state, &picked, &all, request.into_body(), &send).await });

@@ -3,7 +3,7 @@
 
 use super::batch;
 use super::problem::Problem;
-use super::query::Asked;
+use intent_http::query::Asked;
 use serde::Deserialize;
 use serde_json::value::RawValue;
 

@@ -51,7 +51,7 @@ impl Ui {
     pub(super) fn page<B>(&self, request: &Request<B>) -> Option<Response<Body>> {
         let file = assets::find(request.uri().path())?;
         let answer = only_get(request).map(|()| file.response(request.headers()));
-        Some(guarded(answer.unwrap_or_else(Problem::into_response)))
+        Some(guarded(answer.unwrap_or_else(problem::into_response)))
     }
 
     /// Answers what is under `/ui` and no file.
@@ -67,7 +67,9 @@ impl Ui {
         }
         let number = path.strip_prefix("/ui/models/versions/");
         let number = number.and_then(|rest| rest.strip_suffix("/report"));
-        let Some(Ok(which)) = number.map(Which::version) else { return Err(problem::not_found()) };
+        let Some(Ok(which)) = number.map(Which::version) else {
+            return Err(problem::not_found(super::ROUTES));
+        };
         only_get(request)?;
         let picked = ask::pick(state, None, which.selector())?;
         let directory = state.registry.directory(&picked.version);

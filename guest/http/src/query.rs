@@ -2,24 +2,29 @@
 //! not guessed.
 
 use super::problem::{self, Problem};
-use crate::registry::Selector;
 use percent_encoding::percent_decode;
 use serde::Deserialize;
 use std::borrow::Cow;
 use std::str::{FromStr, Utf8Error};
-use utoipa::{IntoParams, ToSchema};
 
 /// The most intents of an answer.
 const MOST_TOP: u32 = 1000;
 
 /// One question, and what its asker wants to know.
-#[derive(Debug, Default, PartialEq, Eq, Deserialize, ToSchema, IntoParams)]
-#[into_params(parameter_in = Query)]
+#[derive(Debug, Default, PartialEq, Eq, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema, utoipa::IntoParams))]
+#[cfg_attr(feature = "openapi", into_params(parameter_in = Query))]
 #[serde(deny_unknown_fields)]
-pub(super) struct Asked {
+pub struct Asked {
     /// The question.
-    #[schema(min_length = 1, max_length = 4096, example = "mal de tête")]
-    #[param(min_length = 1, max_length = 4096, example = "mal de tête")]
+    #[cfg_attr(
+        feature = "openapi",
+        schema(min_length = 1, max_length = 4096, example = "mal de tête")
+    )]
+    #[cfg_attr(
+        feature = "openapi",
+        param(min_length = 1, max_length = 4096, example = "mal de tête")
+    )]
     pub query: String,
     /// The version that shall answer.
     #[serde(default)]
@@ -29,8 +34,8 @@ pub(super) struct Asked {
     pub label: Option<String>,
     /// So many intents, the most probable first.
     #[serde(default)]
-    #[schema(minimum = 1, maximum = 1000)]
-    #[param(minimum = 1, maximum = 1000)]
+    #[cfg_attr(feature = "openapi", schema(minimum = 1, maximum = 1000))]
+    #[cfg_attr(feature = "openapi", param(minimum = 1, maximum = 1000))]
     pub top: Option<u32>,
     /// Each n-gram's share of the margin, too.
     #[serde(default)]
@@ -42,7 +47,10 @@ pub(super) struct Asked {
 
 impl Asked {
     /// Out of the query string of a URL. Parameters of other names are passed over.
-    pub(super) fn of_url(query: Option<&str>) -> Result<Self, Problem> {
+    ///
+    /// # Errors
+    /// Where a parameter is missing, occurs twice or cannot be read.
+    pub fn of_url(query: Option<&str>) -> Result<Self, Problem> {
         let (mut text, mut asked) = (None, Asked::default());
         let (mut explain, mut decide) = (None, None);
         for pair in query.unwrap_or_default().split('&') {
@@ -68,7 +76,10 @@ impl Asked {
     }
 
     /// Out of a JSON body.
-    pub(super) fn of_json(bytes: &[u8]) -> Result<Self, Problem> {
+    ///
+    /// # Errors
+    /// Where it is no JSON, or not of this form.
+    pub fn of_json(bytes: &[u8]) -> Result<Self, Problem> {
         let asked: Asked =
             serde_json::from_slice(bytes).map_err(|error| problem::bad_json(&error))?;
         asked.checked()
@@ -84,15 +95,6 @@ impl Asked {
             return Err(problem::bad_parameter(&detail));
         }
         Ok(self)
-    }
-
-    /// Which version is asked.
-    pub(super) fn selector(&self) -> Selector<'_> {
-        match (self.version, &self.label) {
-            (Some(version), _) => Selector::Version(version),
-            (None, Some(label)) => Selector::Label(label),
-            (None, None) => Selector::Any,
-        }
     }
 }
 
@@ -142,6 +144,6 @@ mod tests {
         let want = Asked { query, label, top, explain: true, decide: true, version: None };
         assert_eq!(asked.ok(), Some(want));
         let post = Asked::of_json(br#"{"query": "a", "version": 3}"#);
-        assert_eq!(post.as_ref().map(Asked::selector).ok(), Some(Selector::Version(3)));
+        assert_eq!(post.ok().and_then(|asked| asked.version), Some(3));
     }
 }
