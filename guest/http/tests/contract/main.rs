@@ -5,6 +5,7 @@
 
 mod client;
 mod equality;
+mod page;
 mod servers;
 
 use client::{Answer, Case};
