@@ -50,7 +50,7 @@ pub(crate) struct Answer {
     pub(crate) kind: Option<String>,
     pub(crate) allow: Option<String>,
     pub(crate) version: Option<String>,
-    pub(crate) body: Vec<u8>,
+    pub(crate) body: String,
 }
 
 /// Asks `address`, which is host:port, or a URL of it.
@@ -100,5 +100,11 @@ fn parse(bytes: &[u8]) -> Option<Answer> {
     }
     let header = |name: &str| headers.get(name).cloned();
     let (kind, allow) = (header("content-type"), header("allow"));
-    Some(Answer { status, kind, allow, version: header("x-model-version"), body: whole })
+    Some(Answer {
+        status,
+        kind,
+        allow,
+        version: header("x-model-version"),
+        body: String::from_utf8(whole).ok()?,
+    })
 }
