@@ -1,14 +1,14 @@
 # What a user needs; each target is a script that says what it does. ENGINE=docker|podman|native
 # decides where train, api and test run; by default docker where it answers, else podman, else native.
 .DEFAULT_GOAL := help
-.PHONY: help train api test check bench bench-train bench-peers bench-http soak fuzz clean
+.PHONY: help train api stop test check check-containers hooks bench bench-train bench-peers bench-http soak fuzz clean
 
 export ENGINE PORT MODELS PREDICTIONS DATA DATA_ARCHIVE DATA_PASSPHRASE DATA_PASSPHRASE_FILE
-export TRAIN_ARGS BUILD_ARGS RUN_ARGS
+export TRAIN_ARGS BUILD_ARGS RUN_ARGS FOREGROUND
 export SWAPS OVERLOAD_SECONDS SPIN_MS STALLED REQUESTS LOADS SECONDS_EACH
 
 help: ## Show this help
-	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "make %-11s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "make %-16s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 train: ## Train, measure and bake a new version of models/intent
 	@scripts/train
@@ -16,11 +16,20 @@ train: ## Train, measure and bake a new version of models/intent
 api: ## Serve the newest version on port 4002 (trains one first if there is none)
 	@scripts/api
 
+stop: ## End what `make api` started
+	@scripts/stop
+
 test: ## Ask the API every question of the test set; writes predictions.csv
 	@scripts/test
 
 check: ## Run the project's own test suite
 	@scripts/check
+
+check-containers: ## Run train, api and test in containers of a real engine of their own (root, Debian)
+	@scripts/e2e-containers
+
+hooks: ## Install the hook that keeps data and passphrases out of git
+	@scripts/hooks/install
 
 bench: ## Measure a fresh instance per request against native code
 	@cargo bench --locked --package intent-trainer --bench instance

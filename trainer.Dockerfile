@@ -1,10 +1,15 @@
-# The trainer: builds in one stage, trains in the other. No data and no passphrase is in either:
-# both are given at run time (scripts/train).
-ARG RUST_IMAGE=rust:1.95-bookworm
+# The trainer. No data and no passphrase is in the image: both are given at run time (scripts/train).
+# The bases, by tags; BUILD_ARGS="--build-arg RUNTIME_IMAGE=debian@sha256:…" pins them by digest.
+ARG RUST_IMAGE=rust:1.95.0-bookworm
 ARG RUNTIME_IMAGE=debian:bookworm-slim
 
+# Both programs: the same stage in api.Dockerfile and trainer.Dockerfile, so that it is built once.
 FROM ${RUST_IMAGE} AS build
-RUN rustup target add wasm32-unknown-unknown wasm32-wasip2
+# lists what each program is made of in the program itself (docs/containers.md)
+ARG CARGO_AUDITABLE=0.7.7
+RUN --mount=type=cache,target=/usr/local/cargo/registry,sharing=locked \
+    rustup target add wasm32-unknown-unknown wasm32-wasip2 \
+    && cargo install --quiet --locked --version ${CARGO_AUDITABLE} cargo-auditable
 WORKDIR /src
 COPY Cargo.toml Cargo.lock ./
 COPY wit wit
@@ -12,15 +17,24 @@ COPY model model
 COPY guest guest
 COPY host host
 COPY trainer trainer
+COPY examples/rust-embed examples/rust-embed
+# what is compiled stays in the caches of the builder, dependencies first of all
+ENV CARGO_PROFILE_RELEASE_DEBUG=false CARGO_PROFILE_RELEASE_STRIP=symbols
 RUN --mount=type=cache,target=/usr/local/cargo/registry,sharing=locked \
     --mount=type=cache,target=/src/target,sharing=locked \
-    cargo build --release --locked --package intent-trainer \
-    && install target/release/intent-trainer /usr/local/bin/
+    cargo auditable build --release --locked --package intent-trainer --package intent-host \
+    && install target/release/intent-trainer target/release/intent-host /usr/local/bin/
 
 FROM ${RUNTIME_IMAGE}
-RUN apt-get update \
-    && apt-get install --yes --no-install-recommends gnupg \
-    && rm -rf /var/lib/apt/lists/*
+ARG VERSION=unknown
+ARG REVISION=unknown
+LABEL org.opencontainers.image.title="posos-intent-trainer" \
+      org.opencontainers.image.description="Trains an intent classifier and bakes it into a WebAssembly component" \
+      org.opencontainers.image.version="${VERSION}" \
+      org.opencontainers.image.revision="${REVISION}" \
+      org.opencontainers.image.licenses="Apache-2.0 OR MIT"
 COPY --from=build /usr/local/bin/intent-trainer /usr/local/bin/
-COPY scripts/with-data /usr/local/bin/
-CMD ["intent-trainer", "--help"]
+USER 65532:65532
+HEALTHCHECK NONE
+ENTRYPOINT ["intent-trainer"]
+CMD ["--help"]

@@ -4,6 +4,7 @@
 use intent_host::http::fuzzing;
 use intent_host::registry::policy::Policy;
 use intent_model::{LayoutError, Model};
+use intent_trainer::data::archive;
 
 /// The query string of a URL.
 pub fn url(bytes: &[u8]) {
@@ -33,6 +34,18 @@ pub fn policy(bytes: &[u8]) {
         let numbers = [1, 2, 3, 10];
         let wanted = of.wanted(&numbers);
         assert!(wanted.is_sorted() && wanted.iter().all(|n| numbers.contains(n)), "{wanted:?}");
+    }
+}
+
+/// An archive of data: no path leads out of it, and what it holds is no more than the bound.
+pub fn archive(bytes: &[u8]) {
+    const MOST: u64 = 1 << 20;
+    let Ok(files) = archive::unpack(bytes, MOST) else { return };
+    let held: u64 = files.values().map(|bytes| bytes.len() as u64).sum();
+    assert!(held <= MOST, "{held}");
+    for path in files.keys() {
+        let plain = path.components().all(|c| matches!(c, std::path::Component::Normal(_)));
+        assert!(plain, "{path:?}");
     }
 }
 

@@ -2,7 +2,7 @@
 //! settings of the host.
 
 use crate::workers::Workers;
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, bail};
 use clap::Parser;
 use http_body_util::Full;
 use hyper::body::{Bytes, Incoming};
@@ -65,7 +65,7 @@ fn host(common: &Common) -> Result<()> {
     let listen = format!("127.0.0.1:{}", common.port);
     let models = common.models.to_str().context("the models' path is not UTF-8")?;
     let cli = ["intent-host", "serve", "--listen", &listen, "--models", models];
-    let Command::Serve(serve) = Cli::parse_from(cli).command;
+    let Command::Serve(serve) = Cli::parse_from(cli).command else { bail!("not `serve`") };
     server::run(&serve)
 }
 

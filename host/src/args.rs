@@ -23,7 +23,21 @@ pub struct Cli {
 #[derive(Debug, Subcommand)]
 pub enum Command {
     /// Serve the models of a directory until SIGTERM or Ctrl-C
-    Serve(Serve),
+    Serve(Box<Serve>),
+    /// Exit with 0 where the host that listens here is ready, for a container's health check
+    Healthcheck(Healthcheck),
+}
+
+/// `healthcheck`.
+#[derive(Debug, Args)]
+pub struct Healthcheck {
+    /// Where the host listens
+    #[arg(long, env = "INTENT_LISTEN", value_name = "ADDR", default_value = "0.0.0.0:4002")]
+    pub listen: SocketAddr,
+    /// It has this long to answer
+    #[arg(long, value_name = "MS", default_value_t = 2_000,
+          value_parser = clap::value_parser!(u64).range(1..))]
+    pub timeout_ms: u64,
 }
 
 /// `serve`.

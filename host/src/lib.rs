@@ -19,6 +19,8 @@ pub mod admission;
 #[cfg(feature = "serve")]
 pub mod args;
 #[cfg(feature = "serve")]
+pub mod healthcheck;
+#[cfg(feature = "serve")]
 pub mod http;
 #[cfg(feature = "serve")]
 pub mod metrics;

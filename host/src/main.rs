@@ -3,19 +3,28 @@
 
 use clap::Parser;
 use intent_host::args::{Cli, Command};
-use intent_host::{server, telemetry};
+use intent_host::{healthcheck, server, telemetry};
 use std::process::ExitCode;
 
 /// Exit codes: 0 stopped as asked, 1 failed, 2 wrong usage (by clap).
 fn main() -> ExitCode {
-    let Command::Serve(args) = Cli::parse().command;
+    let args = match Cli::parse().command {
+        Command::Serve(args) => args,
+        Command::Healthcheck(args) => return outcome(healthcheck::run(&args)),
+    };
     let traces = telemetry::start(args.log_format);
     let served = server::run(&args);
     traces.flush();
-    match served {
+    if let Err(error) = &served {
+        tracing::error!(error = format!("{error:#}"), "failed");
+    }
+    outcome(served)
+}
+
+fn outcome(done: anyhow::Result<()>) -> ExitCode {
+    match done {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
-            tracing::error!(error = format!("{error:#}"), "failed");
             eprintln!("error: {error:#}");
             ExitCode::FAILURE
         }

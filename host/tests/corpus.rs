@@ -25,6 +25,7 @@ fn the_corpus_is_harmless() {
         ("line", line),
         ("policy", policy),
         ("model", model),
+        ("archive", archive),
     ] {
         replay(name, target);
     }

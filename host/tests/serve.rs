@@ -174,9 +174,50 @@ fn an_address_in_use_and_wrong_flags() {
     assert_eq!(run(&[]).0, Some(2));
 }
 
+/// As a container's health check asks it: ready, stopping, gone.
+#[test]
+fn the_health_check_is_the_exit_code() {
+    let dir = models(&[(1, constant(1))]);
+    let host = Host::start(dir.path(), &[]);
+    let check = |address: &str| {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_intent-host"));
+        let output = command.arg("healthcheck").env("INTENT_LISTEN", address).output().unwrap();
+        (output.status.code(), String::from_utf8(output.stderr).unwrap())
+    };
+    let port = host.address.rsplit(':').next().unwrap().to_owned();
+    assert_eq!(check(&host.address), (Some(0), String::new()));
+    assert_eq!(check(&format!("0.0.0.0:{port}")), (Some(0), String::new()));
+    let address = host.address.clone();
+    drop(host);
+    let (code, error) = check(&address);
+    assert_eq!(code, Some(1));
+    assert!(error.contains("nothing listens on 127.0.0.1"), "{error}");
+    // what accepts and says nothing; then the same socket, as a host that stops
+    let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = listener.local_addr().unwrap().to_string();
+    let (code, error) = check(&address);
+    assert_eq!(code, Some(1));
+    assert!(error.contains("does not answer within 2000 ms"), "{error}");
+    let stopping = std::thread::spawn(move || {
+        // the first of the backlog has gone
+        for mut stream in listener.incoming().take(2).map(Result::unwrap) {
+            let _ = stream.write_all(b"HTTP/1.1 503 X\r\ncontent-length: 8\r\n\r\nstopping");
+            let _ = stream.read(&mut [0; 1024]);
+        }
+    });
+    let (code, error) = check(&address);
+    assert_eq!(code, Some(1));
+    assert!(error.starts_with("error: not ready: 503") && error.contains("stopping"), "{error}");
+    stopping.join().unwrap();
+}
+
 #[test]
 fn help_is_as_golden() {
-    for (name, flags) in [("help", &["--help"][..]), ("serve", &["serve", "--help"])] {
+    for (name, flags) in [
+        ("help", &["--help"][..]),
+        ("serve", &["serve", "--help"]),
+        ("healthcheck", &["healthcheck", "--help"]),
+    ] {
         let golden = format!("{}/tests/golden/{name}.txt", env!("CARGO_MANIFEST_DIR"));
         let output = Command::new(env!("CARGO_BIN_EXE_intent-host"))
             .args(flags)

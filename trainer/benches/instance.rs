@@ -11,6 +11,7 @@ use intent_model::grams::Space;
 use intent_model::layout::{self, Params};
 use intent_model::{Model, ModelInfo, rows};
 use intent_trainer::bake::bake;
+use intent_trainer::data::files::Files;
 use intent_trainer::data::source;
 use rand::Rng;
 use rand_chacha::ChaCha8Rng;
@@ -101,7 +102,7 @@ fn median(values: &mut [f64]) -> f64 {
 fn main() {
     let sample = Path::new(env!("CARGO_MANIFEST_DIR")).join("../data/sample");
     let questions: Vec<String> =
-        source::questions(&sample).unwrap().into_iter().map(|r| r.text).collect();
+        source::questions(&Files::on_disk(&sample)).unwrap().into_iter().map(|r| r.text).collect();
     let runtime = Runtime::new(Limits::default()).unwrap();
     let models: Vec<Vec<u8>> = SIZES.iter().map(|&(_, bits)| model(bits)).collect();
     let natives: Vec<Model<'_>> = models.iter().map(|m| Model::from_bytes(m).unwrap()).collect();

@@ -7,6 +7,7 @@
 
 use intent_model::Model;
 use intent_trainer::bake::extract;
+use intent_trainer::data::files::Files;
 use intent_trainer::data::source;
 use std::hint::black_box;
 use std::path::Path;
@@ -111,8 +112,12 @@ fn main() {
         args = ["host", "no-epoch", "fuel", "pagemap", "inlining"].map(str::to_owned).to_vec();
     }
     let sample = Path::new(env!("CARGO_MANIFEST_DIR")).join("../data/sample");
-    let questions: Vec<String> =
-        source::questions(&sample).unwrap().into_iter().take(4).map(|r| r.text).collect();
+    let questions: Vec<String> = source::questions(&Files::on_disk(&sample))
+        .unwrap()
+        .into_iter()
+        .take(4)
+        .map(|r| r.text)
+        .collect();
     let native = Model::from_bytes(extract::model(&component).unwrap()).unwrap();
     let variants: Vec<Variant> = args.iter().map(|a| Variant::new(&component, a)).collect();
     let (mut natives, mut phases) = (Vec::new(), vec![[const { Vec::new() }; 4]; args.len()]);

@@ -2,14 +2,18 @@
 
 mod abstain;
 mod check;
+mod encrypt;
 mod explain;
+mod opening;
 mod report;
 mod tune;
 mod variability;
 
 pub use abstain::Abstain;
 pub use check::Check;
+pub use encrypt::Encrypt;
 pub use explain::Explain;
+pub use opening::Opening;
 pub use report::Report;
 pub use tune::Tune;
 pub use variability::Variability;
@@ -49,15 +53,20 @@ pub enum Command {
     Bake(Bake),
     /// Take the model bytes out of a component
     Extract(Extract),
+    /// Pack and encrypt a directory of data by a passphrase, as gpg does
+    Encrypt(Encrypt),
 }
 
 /// `train`.
 #[derive(Debug, Args)]
 pub struct Train {
     /// A CSV, TSV or JSONL file with a text and a label column, a challenge's input_train.csv, or
-    /// a directory that holds either
+    /// a directory or an encrypted archive (data.tgz.gpg) that holds either
     #[arg(long, value_name = "PATH")]
     pub data: PathBuf,
+    /// What opens an archive
+    #[command(flatten)]
+    pub opening: Opening,
     /// Directory of the model's versions; its last part is the model's name
     #[arg(long, value_name = "DIR", default_value = "models/intent", value_parser = out_dir)]
     pub out: PathBuf,
@@ -115,9 +124,13 @@ pub struct Predict {
     /// The component
     #[arg(long, value_name = "FILE")]
     pub model: PathBuf,
-    /// A file with a text column, or a directory with input_test.csv or test.csv
+    /// A file with a text column, or a directory or an encrypted archive (data.tgz.gpg) with
+    /// input_test.csv or test.csv
     #[arg(long = "in", value_name = "PATH")]
     pub input: PathBuf,
+    /// What opens an archive
+    #[command(flatten)]
+    pub opening: Opening,
     /// Where the answers go: ID, question, intent, and label where labels have names
     #[arg(long, value_name = "FILE", default_value = "predictions.csv")]
     pub out: PathBuf,
@@ -138,9 +151,13 @@ pub struct Ask {
     /// The host
     #[arg(long, default_value = "http://127.0.0.1:4002")]
     pub url: String,
-    /// A file with a text column, or a directory with input_test.csv or test.csv
+    /// A file with a text column, or a directory or an encrypted archive (data.tgz.gpg) with
+    /// input_test.csv or test.csv
     #[arg(long = "in", value_name = "PATH")]
     pub input: PathBuf,
+    /// What opens an archive
+    #[command(flatten)]
+    pub opening: Opening,
     /// Where the answers go: ID, question, intent
     #[arg(long, value_name = "FILE", default_value = "predictions.csv")]
     pub out: PathBuf,

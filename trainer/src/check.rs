@@ -127,7 +127,7 @@ pub fn check(
         });
     }
     let train: Vec<Row<'_>> = rows.iter().copied().filter(|r| r.role == Role::Train).collect();
-    let labels = parts::labels(parts)?;
+    let labels = parts::labels(parts);
     let mut findings = texts::bad_rows(parts);
     findings.extend(texts::texts(&rows));
     findings.extend(encoding::findings(&rows));

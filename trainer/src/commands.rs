@@ -3,6 +3,7 @@
 pub mod ask;
 pub mod bake;
 pub mod check;
+pub mod encrypt;
 pub mod explain;
 pub mod inspect;
 pub mod predict;

@@ -2,12 +2,17 @@
 //!
 //! Three shapes are read: one CSV, TSV or JSONL file with a text and a label column; the Posos
 //! challenge's pair `input_train.csv` + `output_train.csv`, joined by ID; a directory that holds
-//! either. One reader a format ([`table`], [`jsonl`]) gives the same [`Record`]s; [`source`]
+//! either. Each may lie in an encrypted archive, which is opened in memory ([`openpgp`], [`archive`]);
+//! [`files`] gives the bytes from there or from disk. One reader a format ([`table`], [`jsonl`]) gives the same [`Record`]s; [`source`]
 //! finds and joins them; [`labels`] turns label texts into classes.
 
+pub mod archive;
+pub mod files;
 pub mod jsonl;
 pub mod labels;
+pub mod openpgp;
 pub mod parts;
+pub mod passphrase;
 pub mod problem;
 pub mod source;
 pub mod table;

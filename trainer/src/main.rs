@@ -19,6 +19,7 @@ fn main() -> ExitCode {
         Command::Inspect(args) => commands::inspect::run(&args),
         Command::Bake(args) => commands::bake::bake(&args),
         Command::Extract(args) => commands::bake::extract(&args),
+        Command::Encrypt(args) => commands::encrypt::run(&args),
     };
     match done {
         Ok(()) => ExitCode::SUCCESS,

@@ -9,6 +9,7 @@ use browser::Browser;
 use common::{csv, rows, s, trainer};
 use intent_model::Model;
 use intent_trainer::bake::extract;
+use intent_trainer::data::files::Files;
 use intent_trainer::data::source::{self, BadRows};
 use intent_trainer::export::plot;
 use intent_trainer::near;
@@ -72,7 +73,7 @@ fn trained(extra: &[&str]) -> (tempfile::TempDir, PathBuf) {
 
 /// The validation questions of each cell, by another way than the report's.
 fn cells(data: &Path, version: &Path) -> BTreeMap<(u32, u32), BTreeSet<String>> {
-    let (data, _) = source::labelled(data, BadRows::Refuse).unwrap();
+    let (data, _) = source::labelled(&Files::on_disk(data), BadRows::Refuse).unwrap();
     let component = fs::read(version.join("intent.wasm")).unwrap();
     let model = Model::from_bytes(extract::model(&component).unwrap()).unwrap();
     let mut cells: BTreeMap<(u32, u32), BTreeSet<String>> = BTreeMap::new();

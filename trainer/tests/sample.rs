@@ -2,6 +2,7 @@
 #![allow(missing_docs, clippy::unwrap_used)]
 
 use intent_model::tokens::Tokens;
+use intent_trainer::data::files::Files;
 use intent_trainer::data::source::{self, BadRows};
 use std::collections::{HashMap, HashSet};
 use std::path::Path;
@@ -16,7 +17,7 @@ struct Question {
 
 fn read() -> (Vec<Question>, Vec<Question>) {
     let dir = Path::new(env!("CARGO_MANIFEST_DIR")).join("../data/sample");
-    let (train, problems) = source::labelled(&dir, BadRows::Refuse).unwrap();
+    let (train, problems) = source::labelled(&Files::on_disk(&dir), BadRows::Refuse).unwrap();
     assert!(problems.is_empty());
     let question = |text: String, label: String| {
         let words = Tokens::of(&text)
@@ -29,7 +30,7 @@ fn read() -> (Vec<Question>, Vec<Question>) {
     let keys = train.labels.keys();
     let train = train.texts.iter().zip(&train.classes);
     let train = train.map(|(t, &c)| question(t.clone(), keys[c as usize].clone())).collect();
-    let test = source::questions(&dir).unwrap();
+    let test = source::questions(&Files::on_disk(&dir)).unwrap();
     let test = test.into_iter().map(|r| question(r.text, r.label.unwrap())).collect();
     (train, test)
 }

@@ -210,6 +210,7 @@ fn help_is_as_golden() {
         "check",
         "tune",
         "variability",
+        "encrypt",
     ] {
         let name = if command.is_empty() { "help" } else { command };
         let golden = format!("{}/tests/golden/{name}.txt", env!("CARGO_MANIFEST_DIR"));

@@ -5,6 +5,7 @@ mod common;
 
 use common::{Run, command, csv, rows, s, trainer};
 use intent_trainer::data::Dataset;
+use intent_trainer::data::files::Files;
 use intent_trainer::data::source::{self, BadRows};
 use intent_trainer::fit::Settings;
 use intent_trainer::progress::Progress;
@@ -263,7 +264,7 @@ fn hard() -> (tempfile::TempDir, Dataset) {
         }
     }
     csv(&path, &rows);
-    let data = source::labelled(&path, BadRows::Refuse).unwrap().0;
+    let data = source::labelled(&Files::on_disk(&path), BadRows::Refuse).unwrap().0;
     (dir, data)
 }
 

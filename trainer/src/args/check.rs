@@ -1,5 +1,6 @@
 //! The flags of `check`.
 
+use super::Opening;
 use crate::near::SIMILAR;
 use clap::Args;
 use std::path::PathBuf;
@@ -8,9 +9,13 @@ use std::path::PathBuf;
 #[derive(Debug, Args)]
 pub struct Check {
     /// A CSV, TSV or JSONL file with a text and a label column, a challenge's input_train.csv, or
-    /// a directory with a training part and, where there are any, a validation and a test part
+    /// a directory or an encrypted archive (data.tgz.gpg) with a training part and, where there are
+    /// any, a validation and a test part
     #[arg(value_name = "DATA")]
     pub data: PathBuf,
+    /// What opens an archive
+    #[command(flatten)]
+    pub opening: Opening,
     /// Exit with 1 where there is an error or a warning
     #[arg(long)]
     pub strict: bool,

@@ -1,5 +1,6 @@
 //! `tune`.
 
+use super::Opening;
 use crate::tune::metric::Metric;
 use bytesize::ByteSize;
 use clap::Args;
@@ -15,9 +16,12 @@ had ended; a second Ctrl-C exits with 130 at once. --resume then goes on as if t
 interruption.")]
 pub struct Tune {
     /// A CSV, TSV or JSONL file with a text and a label column, a challenge's input_train.csv, or
-    /// a directory that holds either; a test part is not read
+    /// a directory or an encrypted archive (data.tgz.gpg) that holds either; a test part is not read
     #[arg(long, value_name = "PATH")]
     pub data: PathBuf,
+    /// What opens an archive
+    #[command(flatten)]
+    pub opening: Opening,
     /// Directory for trials.csv, best.toml, search.svg
     #[arg(long, value_name = "DIR")]
     pub out: PathBuf,

@@ -1,5 +1,6 @@
 //! `variability`, and what `train` takes of it.
 
+use super::Opening;
 use crate::variability::Plan;
 use clap::Args;
 use std::path::PathBuf;
@@ -9,9 +10,12 @@ use std::time::Duration;
 #[derive(Debug, Args)]
 pub struct Variability {
     /// A CSV, TSV or JSONL file with a text and a label column, a challenge's input_train.csv, or
-    /// a directory that holds either
+    /// a directory or an encrypted archive (data.tgz.gpg) that holds either
     #[arg(long, value_name = "PATH")]
     pub data: PathBuf,
+    /// What opens an archive
+    #[command(flatten)]
+    pub opening: Opening,
     /// Settings other than the defaults: a TOML file, as `tune` writes it; its seed is not used
     #[arg(long, value_name = "FILE")]
     pub config: Option<PathBuf>,

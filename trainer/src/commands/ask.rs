@@ -24,7 +24,7 @@ struct Answer {
 /// # Errors
 /// Where the host does not answer a question in the agreed format; nothing is written then.
 pub fn run(args: &Ask) -> Result<()> {
-    let questions = source::questions(&args.input)?;
+    let questions = source::questions(&args.opening.open(&args.input, args.quiet)?)?;
     let agent = Agent::config_builder()
         .timeout_global(Some(Duration::from_secs(30)))
         .http_status_as_error(false)

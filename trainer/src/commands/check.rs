@@ -13,7 +13,7 @@ use anyhow::{Result, bail};
 /// # Errors
 /// Where the data cannot be read at all, or is faulty and `--strict` is given.
 pub fn run(args: &Check) -> Result<()> {
-    let parts = parts::read(&args.data)?;
+    let parts = parts::read(&args.opening.open(&args.data, args.quiet)?)?;
     let settings = Settings { seed: args.seed, ..Settings::default() };
     let options = Options { model: (!args.no_model).then_some(settings), similar: args.similar };
     let report = check(&args.data, &parts, options, &Progress::new(args.quiet))?;

@@ -18,7 +18,7 @@ use rayon::prelude::*;
 pub fn run(args: &Predict) -> Result<()> {
     let classifier = Classifier::open(&super::runtime()?, &args.model)
         .with_context(|| args.model.display().to_string())?;
-    let questions = source::questions(&args.input)?;
+    let questions = source::questions(&args.opening.open(&args.input, args.quiet)?)?;
     let info = classifier.info();
     let named = info.labels.iter().any(|l| l.name != l.intent.to_string());
     let progress = Progress::new(args.quiet);

@@ -138,7 +138,7 @@ fn free_version(args: &Train) -> Result<u32> {
 
 fn read(args: &Train) -> Result<(Dataset, usize)> {
     let bad = if args.skip_bad_rows { BadRows::Skip } else { BadRows::Refuse };
-    let (data, problems) = source::labelled(&args.data, bad)?;
+    let (data, problems) = source::labelled(&args.opening.open(&args.data, args.quiet)?, bad)?;
     for problem in &problems {
         eprintln!("left out: {problem}");
     }

@@ -94,7 +94,7 @@ pub fn run(args: &Tune) -> Result<()> {
 
 fn read(args: &Tune) -> Result<Dataset> {
     let bad = if args.skip_bad_rows { BadRows::Skip } else { BadRows::Refuse };
-    let (data, problems) = source::labelled(&args.data, bad)?;
+    let (data, problems) = source::labelled(&args.opening.open(&args.data, args.quiet)?, bad)?;
     for problem in &problems {
         eprintln!("left out: {problem}");
     }

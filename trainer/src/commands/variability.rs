@@ -15,7 +15,7 @@ use anyhow::{Context, Result};
 /// Where the data is bad or the files cannot be written.
 pub fn run(args: &Variability) -> Result<()> {
     let bad = if args.skip_bad_rows { BadRows::Skip } else { BadRows::Refuse };
-    let (data, problems) = source::labelled(&args.data, bad)?;
+    let (data, problems) = source::labelled(&args.opening.open(&args.data, args.quiet)?, bad)?;
     problems.iter().for_each(|problem| eprintln!("left out: {problem}"));
     // known before the work, not after
     std::fs::create_dir_all(&args.out).with_context(|| args.out.display().to_string())?;

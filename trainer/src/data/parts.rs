@@ -1,9 +1,11 @@
 //! All parts of a data set, with the places of their rows: what a check reads.
 
+use super::files::Files;
 use super::source::{self, Part};
 use super::table::Needs;
 use super::{DataError, Labels, Problem, Record};
-use std::path::{Path, PathBuf};
+use std::collections::BTreeMap;
+use std::path::PathBuf;
 
 /// Which use a part is meant for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, serde::Serialize)]
@@ -28,26 +30,29 @@ pub struct Rows {
     pub rows: Vec<Record>,
     /// The bad ones.
     pub problems: Vec<Problem>,
+    /// The names of integer labels that lie beside the file.
+    pub names: Option<BTreeMap<i32, String>>,
 }
 
 /// File names of the validation part, without their extension.
 const VALID: [&str; 4] = ["valid", "val", "validation", "dev"];
 
-/// Reads `path`: a file, which is taken as a training part, or a directory's training part and,
-/// where they are there, its validation and test parts.
+/// Reads a file, which is taken as a training part, or the training part of a directory or an archive
+/// and, where they are beside it, its validation and test parts.
 ///
 /// # Errors
 /// Where there is no training part, a file cannot be read, or one is not in a shape that is
 /// read at all.
-pub fn read(path: &Path) -> Result<Vec<Rows>, DataError> {
-    let mut parts = vec![rows(source::part(path, "train")?, Role::Train)?];
-    if path.is_dir() {
+pub fn read(files: &Files) -> Result<Vec<Rows>, DataError> {
+    let mut parts = vec![rows(files, source::part(files, "train")?, Role::Train)?];
+    if files.is_dir() {
+        let root = source::root(files, "train");
         let valid = VALID.iter().map(|name| (*name, Role::Valid));
         let mut others = valid.chain([("test", Role::Test)]).peekable();
         while let Some((name, role)) = others.next() {
-            match source::part(path, name) {
+            match source::part_in(files, &root, name) {
                 Ok(part) => {
-                    parts.push(rows(part, role)?);
+                    parts.push(rows(files, part, role)?);
                     while others.next_if(|next| next.1 == role).is_some() {}
                 }
                 Err(DataError::Shape { .. }) => {}
@@ -60,38 +65,35 @@ pub fn read(path: &Path) -> Result<Vec<Rows>, DataError> {
 
 /// The classes of the training part, named as [`source::labelled`] names them; none where there are
 /// fewer than two.
-///
-/// # Errors
-/// Where there is an `intents.csv` that cannot be read.
-pub fn labels(parts: &[Rows]) -> Result<Option<Labels>, DataError> {
+#[must_use]
+pub fn labels(parts: &[Rows]) -> Option<Labels> {
     let train = || parts.iter().filter(|part| part.role == Role::Train);
     let keys = train().flat_map(|part| part.rows.iter().filter_map(|r| r.label.as_deref()));
-    let mut labels = Labels::of(keys).ok();
-    if let (Some(labels), Some(part)) = (&mut labels, train().next())
-        && let Some(names) = source::names_beside(&part.path)?
-    {
+    let mut labels = Labels::of(keys).ok()?;
+    if let Some(names) = train().next().and_then(|part| part.names.clone()) {
         labels.set_names(names);
     }
-    Ok(labels)
+    Some(labels)
 }
 
-fn rows(part: Part, role: Role) -> Result<Rows, DataError> {
+fn rows(files: &Files, part: Part, role: Role) -> Result<Rows, DataError> {
     // a test part may have no labels
     let needs = Needs { id: false, text: true, label: role != Role::Test };
-    let (path, (rows, mut problems)) = match part {
-        Part::Pair(input, output) if role == Role::Test && !output.is_file() => {
-            let read = source::read(&input, needs)?;
+    let (file, (rows, mut problems)) = match part {
+        Part::Pair(input, output) if role == Role::Test && !files.is_file(&output) => {
+            let read = source::read(files, &input, needs)?;
             (input, read)
         }
         Part::Pair(input, output) => {
-            let read = source::join(&input, &output)?;
+            let read = source::join(files, &input, &output)?;
             (input, read)
         }
         Part::File(file) => {
-            let read = source::read(&file, needs)?;
+            let read = source::read(files, &file, needs)?;
             (file, read)
         }
     };
     problems.sort_by(|a, b| (&a.path, a.line).cmp(&(&b.path, b.line)));
-    Ok(Rows { role, path, rows, problems })
+    let names = source::names_beside(files, &file)?;
+    Ok(Rows { role, path: files.shown(&file), rows, problems, names })
 }

@@ -1,5 +1,8 @@
 //! What is wrong with a file, and where.
 
+use super::archive::ArchiveError;
+use super::openpgp::OpenError;
+use super::passphrase::PassphraseError;
 use std::fmt;
 use std::path::{Path, PathBuf};
 use thiserror::Error;
@@ -63,6 +66,25 @@ pub enum DataError {
         /// What is wrong, and what would be right.
         what: String,
     },
+    /// The archive is not opened.
+    #[error("{path}: {cause}")]
+    Opening {
+        /// Which file.
+        path: String,
+        /// Why.
+        cause: OpenError,
+    },
+    /// What the archive holds is not unpacked.
+    #[error("{path}: {cause}")]
+    Archive {
+        /// Which file.
+        path: String,
+        /// Why.
+        cause: ArchiveError,
+    },
+    /// There is no passphrase.
+    #[error("{0}")]
+    Passphrase(PassphraseError),
     /// Some rows are bad.
     #[error("{}", bad_rows(.0))]
     Rows(Vec<Problem>),
@@ -78,6 +100,12 @@ impl DataError {
 
     pub(crate) fn read(path: &Path, cause: std::io::Error) -> Self {
         DataError::Read { path: path.display().to_string(), cause }
+    }
+}
+
+impl From<PassphraseError> for DataError {
+    fn from(error: PassphraseError) -> Self {
+        DataError::Passphrase(error)
     }
 }
 

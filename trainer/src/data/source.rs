@@ -1,5 +1,7 @@
 //! Finds the files of a data set and joins them.
 
+use super::archive::Unpacked;
+use super::files::Files;
 use super::table::Needs;
 use super::{DataError, Dataset, Fault, Labels, Problem, Record, jsonl, table};
 use std::collections::{BTreeMap, HashMap};
@@ -16,20 +18,21 @@ pub enum BadRows {
 
 pub(super) type Rows = (Vec<Record>, Vec<Problem>);
 
-/// Reads labelled questions from `path`: a file, one of a challenge's pair, or a directory. The
+/// Reads labelled questions: a file, one of a challenge's pair, a directory or an archive. The
 /// problems are those of the rows left out.
 ///
 /// # Errors
 /// Where nothing is found, a file cannot be read, rows are bad (and not to be skipped), or
 /// there are fewer than two classes.
-pub fn labelled(path: &Path, bad: BadRows) -> Result<(Dataset, Vec<Problem>), DataError> {
-    let (rows, mut problems, files) = match part(path, "train")? {
+pub fn labelled(files: &Files, bad: BadRows) -> Result<(Dataset, Vec<Problem>), DataError> {
+    let (rows, mut problems, first) = match part(files, "train")? {
         Part::Pair(input, output) => {
-            let (rows, problems) = join(&input, &output)?;
+            let (rows, problems) = join(files, &input, &output)?;
             (rows, problems, input)
         }
         Part::File(file) => {
-            let (rows, problems) = read(&file, Needs { id: false, text: true, label: true })?;
+            let (rows, problems) =
+                read(files, &file, Needs { id: false, text: true, label: true })?;
             (rows, problems, file)
         }
     };
@@ -39,7 +42,7 @@ pub fn labelled(path: &Path, bad: BadRows) -> Result<(Dataset, Vec<Problem>), Da
     let label = |r: &Record| r.label.clone().unwrap_or_default();
     let keys: Vec<String> = rows.iter().map(label).collect();
     let mut labels = Labels::of(keys.iter().map(String::as_str))?;
-    if let Some(names) = names_beside(&files)? {
+    if let Some(names) = names_beside(files, &first)? {
         labels.set_names(names);
     }
     let classes = keys.iter().filter_map(|k| labels.class_of(k)).collect();
@@ -48,16 +51,18 @@ pub fn labelled(path: &Path, bad: BadRows) -> Result<(Dataset, Vec<Problem>), Da
     Ok((Dataset { texts, classes, labels }, problems))
 }
 
-/// Reads questions, with the labels and IDs that their file has: a file, or a directory's test
-/// part.
+/// Reads questions, with the labels and IDs that their file has: a file, or the test part of a
+/// directory or an archive.
 ///
 /// # Errors
 /// Where nothing is found, the file cannot be read or a row is bad.
-pub fn questions(path: &Path) -> Result<Vec<Record>, DataError> {
+pub fn questions(files: &Files) -> Result<Vec<Record>, DataError> {
     let needs = Needs { id: false, text: true, label: false };
-    let (rows, problems) = match part(path, "test")? {
-        Part::Pair(input, output) if path.is_dir() && output.is_file() => join(&input, &output)?,
-        Part::Pair(file, _) | Part::File(file) => read(&file, needs)?,
+    let (rows, problems) = match part(files, "test")? {
+        Part::Pair(input, output) if files.is_dir() && files.is_file(&output) => {
+            join(files, &input, &output)?
+        }
+        Part::Pair(file, _) | Part::File(file) => read(files, &file, needs)?,
     };
     if problems.is_empty() { Ok(rows) } else { Err(DataError::Rows(problems)) }
 }
@@ -67,43 +72,75 @@ pub(super) enum Part {
     File(PathBuf),
 }
 
-/// The files of the part `name` (train or test) that `path` leads to.
-pub(super) fn part(path: &Path, name: &str) -> Result<Part, DataError> {
+/// The files of the part `name` (train or test).
+pub(super) fn part(files: &Files, name: &str) -> Result<Part, DataError> {
+    let path = files.given();
+    if files.is_dir() {
+        return part_in(files, &root(files, name), name);
+    }
+    // a file, or nothing at all
+    std::fs::metadata(path).map_err(|e| DataError::read(path, e))?;
+    let is_input = path.file_name().is_some_and(|n| *n == *format!("input_{name}.csv"));
+    Ok(if is_input {
+        Part::Pair(path.to_owned(), path.with_file_name(format!("output_{name}.csv")))
+    } else {
+        Part::File(path.to_owned())
+    })
+}
+
+/// The directory of the part `name`.
+pub(super) fn root(files: &Files, name: &str) -> PathBuf {
+    files.root(&names(name))
+}
+
+/// Whether an archive holds the part `name`.
+#[must_use]
+pub fn holds(unpacked: &Unpacked, name: &str) -> bool {
+    let names = names(name);
+    let is_named =
+        |file: &PathBuf| file.file_name().is_some_and(|f| names.iter().any(|n| *f == **n));
+    unpacked.keys().any(is_named)
+}
+
+fn names(name: &str) -> [String; 4] {
+    let [csv, tsv, jsonl] = named(name);
+    [format!("input_{name}.csv"), csv, tsv, jsonl]
+}
+
+fn named(name: &str) -> [String; 3] {
+    ["csv", "tsv", "jsonl"].map(|extension| format!("{name}.{extension}"))
+}
+
+/// The files of the part `name` in the directory `dir`.
+pub(super) fn part_in(files: &Files, dir: &Path, name: &str) -> Result<Part, DataError> {
     let (input, output) = (format!("input_{name}.csv"), format!("output_{name}.csv"));
-    let kind = std::fs::metadata(path).map_err(|e| DataError::read(path, e))?;
-    if kind.is_file() {
-        let is_input = path.file_name().is_some_and(|n| n == input.as_str());
-        return Ok(if is_input {
-            Part::Pair(path.to_owned(), path.with_file_name(output))
-        } else {
-            Part::File(path.to_owned())
-        });
+    if files.is_file(&dir.join(&input)) {
+        return Ok(Part::Pair(dir.join(input), dir.join(output)));
     }
-    if path.join(&input).is_file() {
-        return Ok(Part::Pair(path.join(input), path.join(output)));
-    }
-    let named = ["csv", "tsv", "jsonl"].map(|e| path.join(format!("{name}.{e}")));
-    if let Some(file) = named.into_iter().find(|f| f.is_file()) {
+    let mut found = named(name).into_iter().map(|file| dir.join(file));
+    if let Some(file) = found.find(|file| files.is_file(file)) {
         return Ok(Part::File(file));
     }
     Err(DataError::shape(
-        path,
+        &files.shown(dir),
         format!("holds neither {input} with {output}, nor {name}.csv, {name}.tsv or {name}.jsonl"),
     ))
 }
 
-pub(super) fn read(path: &Path, needs: Needs) -> Result<Rows, DataError> {
-    let bytes = std::fs::read(path).map_err(|e| DataError::read(path, e))?;
-    match path.extension().and_then(|e| e.to_str()) {
-        Some("jsonl" | "ndjson") => Ok(jsonl::parse(path, &bytes, needs)),
-        _ => table::parse(path, &bytes, needs),
+pub(super) fn read(files: &Files, file: &Path, needs: Needs) -> Result<Rows, DataError> {
+    let (bytes, shown) = (files.read(file)?, files.shown(file));
+    match file.extension().and_then(|e| e.to_str()) {
+        Some("jsonl" | "ndjson") => Ok(jsonl::parse(&shown, &bytes, needs)),
+        _ => table::parse(&shown, &bytes, needs),
     }
 }
 
 /// Joins the challenge's pair by ID, in the order of the questions.
-pub(super) fn join(input: &Path, output: &Path) -> Result<Rows, DataError> {
-    let (mut rows, mut problems) = read(input, Needs { id: true, text: true, label: false })?;
-    let (labels, more) = read(output, Needs { id: true, text: false, label: true })?;
+pub(super) fn join(files: &Files, input: &Path, output: &Path) -> Result<Rows, DataError> {
+    let (mut rows, mut problems) =
+        read(files, input, Needs { id: true, text: true, label: false })?;
+    let (labels, more) = read(files, output, Needs { id: true, text: false, label: true })?;
+    let (input, output) = (&files.shown(input), &files.shown(output));
     problems.extend(more);
     let mut by_id: HashMap<String, (u64, Option<String>)> = HashMap::new();
     for row in labels {
@@ -144,16 +181,18 @@ pub(super) fn join(input: &Path, output: &Path) -> Result<Rows, DataError> {
 }
 
 /// The names of integer labels that the `intents.csv` beside `file` gives, where there is one.
-pub(super) fn names_beside(file: &Path) -> Result<Option<BTreeMap<i32, String>>, DataError> {
-    let names = file.parent().map(|d| d.join("intents.csv")).filter(|f| f.is_file());
-    names.map(|names| intent_names(&names)).transpose()
+pub(super) fn names_beside(
+    files: &Files,
+    file: &Path,
+) -> Result<Option<BTreeMap<i32, String>>, DataError> {
+    let names = file.parent().map(|d| d.join("intents.csv")).filter(|f| files.is_file(f));
+    names.map(|names| intent_names(&files.shown(&names), &files.read(&names)?)).transpose()
 }
 
 /// The names of integer labels: a table with the columns `intent` and `name`.
-fn intent_names(path: &Path) -> Result<BTreeMap<i32, String>, DataError> {
-    let mut reader =
-        csv::Reader::from_path(path).map_err(|e| DataError::shape(path, e.to_string()))?;
-    let rows: Result<Vec<BTreeMap<String, String>>, _> = reader.deserialize().collect();
+fn intent_names(path: &Path, bytes: &[u8]) -> Result<BTreeMap<i32, String>, DataError> {
+    let rows: Result<Vec<BTreeMap<String, String>>, _> =
+        csv::Reader::from_reader(bytes).deserialize().collect();
     let mut names = BTreeMap::new();
     for (line, row) in (2..).zip(rows.map_err(|e| DataError::shape(path, e.to_string()))?) {
         match (row.get("intent").and_then(|i| i.trim().parse().ok()), row.get("name")) {

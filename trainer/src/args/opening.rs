@@ -1,0 +1,37 @@
+//! What opens an encrypted data set.
+
+use crate::data::DataError;
+use crate::data::files::Files;
+use crate::data::passphrase::Passphrase;
+use bytesize::ByteSize;
+use clap::Args;
+use std::path::{Path, PathBuf};
+
+/// Where the passphrase is, and how much is unpacked.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Encrypted data (data.tgz.gpg)")]
+pub struct Opening {
+    /// File whose first line is the passphrase, - for standard input [default: the variable
+    /// INTENT_PASSPHRASE, or it is asked for]
+    #[arg(long, env = "INTENT_PASSPHRASE_FILE", value_name = "FILE")]
+    pub passphrase_file: Option<PathBuf>,
+    /// Unpack no more than this in memory
+    #[arg(long, value_name = "SIZE", default_value = "1GB")]
+    pub max_unpacked: ByteSize,
+}
+
+impl Opening {
+    /// The files that `path` leads to; says on standard error that they were decrypted, unless `quiet`.
+    ///
+    /// # Errors
+    /// Where they are in an archive that cannot be opened.
+    pub fn open(&self, path: &Path, quiet: bool) -> Result<Files, DataError> {
+        let passphrase = || Passphrase::obtain(self.passphrase_file.as_deref(), path, false);
+        let files = Files::open(path, self.max_unpacked.as_u64(), passphrase)?;
+        if let (Some(count), false) = (files.decrypted(), quiet) {
+            let name = path.display();
+            eprintln!("data: {name}, {count} files decrypted in memory for this run");
+        }
+        Ok(files)
+    }
+}
