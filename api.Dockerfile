@@ -8,7 +8,7 @@ FROM ${RUST_IMAGE} AS build
 # lists what each program is made of in the program itself (docs/containers.md)
 ARG CARGO_AUDITABLE=0.7.7
 RUN --mount=type=cache,target=/usr/local/cargo/registry,sharing=locked \
-    rustup target add wasm32-unknown-unknown \
+    rustup target add wasm32-unknown-unknown wasm32-wasip2 \
     && cargo install --quiet --locked --version ${CARGO_AUDITABLE} cargo-auditable
 WORKDIR /src
 COPY Cargo.toml Cargo.lock ./
@@ -17,6 +17,7 @@ COPY model model
 COPY guest guest
 COPY host host
 COPY trainer trainer
+COPY examples/rust-embed examples/rust-embed
 # what is compiled stays in the caches of the builder, dependencies first of all
 ENV CARGO_PROFILE_RELEASE_DEBUG=false CARGO_PROFILE_RELEASE_STRIP=symbols
 RUN --mount=type=cache,target=/usr/local/cargo/registry,sharing=locked \

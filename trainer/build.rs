@@ -1,13 +1,42 @@
-//! Builds the guest template that the trainer carries.
+//! Builds what the trainer carries: the guest template, and the HTTP front.
 //!
-//! The guest is compiled in a target directory of its own: the outer cargo holds the lock of the
+//! They are compiled in a target directory of their own: the outer cargo holds the lock of the
 //! usual one.
 
 use std::env;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-const TARGET: &str = "wasm32-unknown-unknown";
+/// A component in WebAssembly, or a part of one.
+struct Guest {
+    package: &'static str,
+    target: &'static str,
+    profile: &'static str,
+    /// Its flags for rustc.
+    flags: &'static [&'static str],
+    /// The file that cargo writes, and its name in this build.
+    files: [&'static str; 2],
+}
+
+const GUESTS: [Guest; 2] = [
+    Guest {
+        package: "intent-guest",
+        target: "wasm32-unknown-unknown",
+        profile: "guest",
+        // SIMD: 128-bit integer and float lanes, in every engine since 2021. A stack of 16 KiB, not
+        // 1 MiB: the whole memory of an instance, which is reset after each request, is then one page
+        // of 64 KiB.
+        flags: &["-Ctarget-feature=+simd128", "-Clink-arg=-zstack-size=16384"],
+        files: ["intent_guest.wasm", "template.wasm"],
+    },
+    Guest {
+        package: "intent-http",
+        target: "wasm32-wasip2",
+        profile: "front",
+        flags: &[],
+        files: ["intent_http.wasm", "front.wasm"],
+    },
+];
 
 fn main() {
     let manifest_dir = PathBuf::from(env::var("CARGO_MANIFEST_DIR").expect("set by cargo"));
@@ -16,6 +45,8 @@ fn main() {
     for watched in [
         "guest/src",
         "guest/Cargo.toml",
+        "guest/http/src",
+        "guest/http/Cargo.toml",
         "model/src",
         "model/Cargo.toml",
         "wit",
@@ -24,14 +55,18 @@ fn main() {
     ] {
         println!("cargo::rerun-if-changed={}", root.join(watched).display());
     }
+    GUESTS.iter().for_each(|guest| build(guest, &root, &out));
+}
+
+fn build(guest: &Guest, root: &Path, out: &Path) {
     let target_dir = out.join("guest");
     let status = Command::new(env::var("CARGO").expect("set by cargo"))
-        .args(["build", "--locked", "--package", "intent-guest", "--profile", "guest"])
-        .args(["--target", TARGET, "--target-dir"])
+        .args(["build", "--locked", "--package", guest.package, "--profile", guest.profile])
+        .args(["--target", guest.target, "--target-dir"])
         .arg(&target_dir)
         .arg("--manifest-path")
         .arg(root.join("Cargo.toml"))
-        .env("CARGO_ENCODED_RUSTFLAGS", rustflags(&root))
+        .env("CARGO_ENCODED_RUSTFLAGS", rustflags(guest, root))
         .env_remove("RUSTFLAGS")
         // clippy-driver, or a coverage tool, is for the host's code
         .env_remove("RUSTC_WORKSPACE_WRAPPER")
@@ -40,21 +75,19 @@ fn main() {
         .expect("cargo runs");
     assert!(
         status.success(),
-        "the guest does not build; if its target is missing: rustup target add {TARGET}"
+        "{} does not build; if its target is missing: rustup target add {}",
+        guest.package,
+        guest.target
     );
-    let wasm = target_dir.join(TARGET).join("guest").join("intent_guest.wasm");
-    std::fs::copy(&wasm, out.join("template.wasm")).expect("the guest was built");
+    let [built, name] = guest.files;
+    let wasm = target_dir.join(guest.target).join(guest.profile).join(built);
+    std::fs::copy(&wasm, out.join(name)).expect("the guest was built");
 }
 
-/// SIMD: 128-bit integer and float lanes, in every engine since 2021. A stack of 16 KiB, not 1 MiB:
-/// the whole memory of an instance, which is reset after each request, is then one page of 64 KiB. Paths are remapped, so that the
-/// template's bytes do not depend on where it is built.
-fn rustflags(root: &Path) -> String {
-    let mut flags = vec![
-        "-Ctarget-feature=+simd128".to_owned(),
-        "-Clink-arg=-zstack-size=16384".to_owned(),
-        format!("--remap-path-prefix={}=/src", root.display()),
-    ];
+/// Paths are remapped, so that the bytes do not depend on where they are built.
+fn rustflags(guest: &Guest, root: &Path) -> String {
+    let mut flags: Vec<String> = guest.flags.iter().map(|&flag| flag.to_owned()).collect();
+    flags.push(format!("--remap-path-prefix={}=/src", root.display()));
     let home = env::var("CARGO_HOME").map(PathBuf::from).ok();
     let home = home.or_else(|| env::var("HOME").ok().map(|h| Path::new(&h).join(".cargo")));
     if let Some(home) = home {

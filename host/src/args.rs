@@ -1,6 +1,6 @@
 //! Flags → checked configuration. Every flag is an environment variable, too.
 
-use crate::http::{Access, Bodies};
+use crate::http::{Access, Bodies, Ui};
 use crate::runtime::Limits;
 use anyhow::{Context, Result, bail};
 use clap::{Args, Parser, Subcommand, ValueEnum};
@@ -109,6 +109,12 @@ pub struct Serve {
     /// Scripts of pages of this origin may ask (CORS); * is any. May be given more than once
     #[arg(long, env = "INTENT_CORS_ORIGIN", value_name = "ORIGIN", value_delimiter = ',')]
     pub cors_origin: Vec<HeaderValue>,
+    /// No web page at /, and none of its routes under /ui
+    #[arg(long, env = "INTENT_NO_UI")]
+    pub no_ui: bool,
+    /// The web page's report shows the questions of the validation part to everyone who may ask
+    #[arg(long, env = "INTENT_SHOW_QUESTIONS", conflicts_with = "no_ui")]
+    pub show_questions: bool,
     /// How log lines look
     #[arg(long, env = "INTENT_LOG_FORMAT", value_enum, default_value_t = LogFormat::Json)]
     pub log_format: LogFormat,
@@ -164,6 +170,12 @@ impl Serve {
             bail!("the bearer token is empty: give one, or neither --token-file nor INTENT_TOKEN");
         }
         Ok(Access::new(token, self.cors_origin.clone()))
+    }
+
+    /// The web page, where there is to be one.
+    #[must_use]
+    pub fn ui(&self) -> Option<Ui> {
+        (!self.no_ui).then(|| Ui::new(self.show_questions))
     }
 
     /// Bounds of a request's body.

@@ -1,12 +1,13 @@
 //! Requests → answers. One module a protocol; all of them ask through [`ask`].
 //!
-//! - `intent`, `batch`: our own routes; `problem` is how they say no
+//! - `intent`, `batch`: our own routes; `problem` is how they say no; what is asked and answered is `intent_http`'s
 //! - `tensorflow`: TensorFlow Serving's REST
 //! - `inference`: the Open Inference Protocol, version 2
 //! - `health`, `admin`: for whoever runs the host
 //! - `openapi`: what all of them answer, for programs
+//! - `ui`: the web page at `/`
 //! - `access`: bearer token and CORS
-//! - `body`, `query`, `segments`: what a request carries
+//! - `body`, `segments`: what a request carries
 //! - `several`, `refusal`: many questions at once, and how the protocols of others say no
 //! - `fuzzing`: the way in for `fuzz/`
 
@@ -22,14 +23,15 @@ mod inference;
 mod intent;
 mod openapi;
 mod problem;
-mod query;
 mod refusal;
 mod segments;
 mod several;
 mod tensorflow;
+mod ui;
 
 pub use access::Access;
 pub use body::Body;
+pub use ui::Ui;
 
 use crate::admission::Admission;
 use crate::metrics::Metrics;
@@ -39,7 +41,6 @@ use body::full;
 use hyper::body::{Bytes, Incoming};
 use hyper::header::{ALLOW, CONTENT_TYPE, HeaderValue};
 use hyper::{Method, Request, Response, StatusCode};
-use problem::Problem;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::time::Duration;
@@ -58,6 +59,8 @@ pub struct State {
     pub access: Access,
     /// Bounds of a request's body.
     pub bodies: Bodies,
+    /// The web page, where there is one.
+    pub ui: Option<Ui>,
     draining: AtomicBool,
     shadows: AtomicUsize,
 }
@@ -82,9 +85,10 @@ impl State {
         admission: Admission,
         access: Access,
         bodies: Bodies,
+        ui: Option<Ui>,
     ) -> Self {
         let (draining, shadows) = (AtomicBool::new(false), AtomicUsize::new(0));
-        State { registry, metrics, admission, access, bodies, draining, shadows }
+        State { registry, metrics, admission, access, bodies, ui, draining, shadows }
     }
 
     /// From now on `/readyz` says no, so that no new request is routed here.
@@ -96,6 +100,10 @@ impl State {
         self.draining.load(Ordering::Relaxed)
     }
 }
+
+const ROUTES: &str = "/intent?query=…, /intent/batch, /v1/models/…, /v2/…, /healthz, /readyz, /metrics and \
+                      /openapi.json, which describes them";
+const ADMIN_ROUTES: &str = "/v1/reload, /healthz, /readyz and /metrics";
 
 /// Answers a request on the public listener.
 pub async fn answer(state: &Arc<State>, request: Request<Incoming>) -> Response<Body> {
@@ -110,8 +118,10 @@ pub async fn answer(state: &Arc<State>, request: Request<Incoming>) -> Response<
 
 async fn checked(state: &Arc<State>, request: Request<Incoming>) -> Response<Body> {
     let cors = state.access.cors(&request);
-    let mut response = match state.access.refusal(&request) {
-        Some(refusal) => refusal,
+    // the page holds nothing of anybody, and asks for the token
+    let page = state.ui.as_ref().and_then(|ui| ui.page(&request));
+    let mut response = match page.or_else(|| state.access.refusal(&request)) {
+        Some(response) => response,
         None => route(state, request).await,
     };
     if let Some(cors) = cors {
@@ -128,6 +138,9 @@ async fn route(state: &Arc<State>, request: Request<Incoming>) -> Response<Body>
     if is_under(path, "/v2") {
         return inference::route(state, request).await;
     }
+    if let Some(ui) = state.ui.as_ref().filter(|_| is_under(path, "/ui")) {
+        return ui.route(state, &request).await.unwrap_or_else(problem::into_response);
+    }
     let answered = match path {
         "/intent" => match *request.method() {
             Method::GET | Method::HEAD => intent::get(state, request.uri().query()).await,
@@ -142,9 +155,9 @@ async fn route(state: &Arc<State>, request: Request<Incoming>) -> Response<Body>
         "/readyz" => only_get(&request).and_then(|()| health::ready(state)),
         "/metrics" => only_get(&request).map(|()| health::metrics(state)),
         "/openapi.json" => only_get(&request).map(|()| openapi::get()),
-        _ => Err(problem::not_found()),
+        _ => Err(problem::not_found(ROUTES)),
     };
-    answered.unwrap_or_else(Problem::into_response)
+    answered.unwrap_or_else(problem::into_response)
 }
 
 /// Answers a request on the admin listener.
@@ -157,9 +170,9 @@ pub async fn administrate(state: &Arc<State>, request: Request<Incoming>) -> Res
         "/healthz" => only_get(&request).map(|()| health::alive()),
         "/readyz" => only_get(&request).and_then(|()| health::ready(state)),
         "/metrics" => only_get(&request).map(|()| health::metrics(state)),
-        _ => Err(problem::not_found()),
+        _ => Err(problem::not_found(ADMIN_ROUTES)),
     };
-    answered.unwrap_or_else(Problem::into_response)
+    answered.unwrap_or_else(problem::into_response)
 }
 
 /// Whether `path` is `root` or has it before a slash.
@@ -168,7 +181,7 @@ fn is_under(path: &str, root: &str) -> bool {
 }
 
 /// HEAD is GET without the body, which hyper leaves out.
-fn only_get<B>(request: &Request<B>) -> Result<(), Problem> {
+fn only_get<B>(request: &Request<B>) -> Result<(), problem::Problem> {
     match *request.method() {
         Method::GET | Method::HEAD => Ok(()),
         _ => Err(problem::method_not_allowed("GET, HEAD")),

@@ -20,3 +20,14 @@ pub use error::{CallError, LoadError};
 
 /// What a component exports, as `wit/` names it.
 pub(crate) const INTERFACE: &str = "posos:intent/classifier@0.3.0";
+
+impl Decision {
+    /// The most probable intent, whatever is to be done with it.
+    #[must_use]
+    pub fn most_probable(&self) -> Option<&Prediction> {
+        match self {
+            Decision::Intent(p) | Decision::OutOfScope(p) => Some(p),
+            Decision::Unsure(candidates) => candidates.first(),
+        }
+    }
+}

@@ -50,7 +50,7 @@ pub fn run(args: &Serve) -> Result<()> {
         registry.watch(Duration::from_millis(args.watch_ms))?;
     }
     let admission = Admission::new(args.max_waiting as usize);
-    let state = State::new(registry, metrics, admission, args.access()?, args.bodies());
+    let state = State::new(registry, metrics, admission, args.access()?, args.bodies(), args.ui());
     tokio::runtime::Builder::new_multi_thread()
         .worker_threads(args.threads().get() as usize)
         .enable_all()

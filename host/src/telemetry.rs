@@ -25,7 +25,7 @@ use tracing_subscriber::util::SubscriberInitExt;
 const TARGET: &str = "request";
 
 /// What the routes are called; of other paths nothing is told.
-const ROUTES: [&str; 8] = [
+const ROUTES: [&str; 9] = [
     "/intent",
     "/intent/batch",
     "/healthz",
@@ -34,6 +34,7 @@ const ROUTES: [&str; 8] = [
     "/openapi.json",
     "/v1/models",
     "/v2",
+    "/ui",
 ];
 
 /// The spans that are not sent yet.

@@ -47,7 +47,7 @@ fn refusals_say_what_to_do() {
         ("GET", "/intent?query=a&explain=yes", 400, "bad-parameter", "`true` or `false`"),
         ("GET", "/intent?query=a&version=1&label=x", 400, "bad-parameter", "one of them"),
         ("GET", "/intent?query=a&version=7", 404, "no-such-version", "Version 7"),
-        ("GET", "/intent?query=a&label=x", 404, "no-such-label", "models.toml"),
+        ("GET", "/intent?query=a&label=x", 404, "no-such-label", "Leave `label` out"),
         ("DELETE", "/readyz", 405, "method-not-allowed", "GET"),
     ] {
         let answer = host.send(method, target);

@@ -46,7 +46,7 @@ use alloc::vec::Vec;
 use thiserror::Error;
 
 /// Version of the layout that this crate reads and writes.
-pub const VERSION: u32 = 3;
+pub const VERSION: u32 = 4;
 /// Bytes of the header.
 pub const HEADER_LEN: usize = 96;
 /// Bytes of the parameters of one class.

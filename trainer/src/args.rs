@@ -185,6 +185,9 @@ pub struct Bake {
     /// The component to write
     #[arg(long, value_name = "FILE")]
     pub out: PathBuf,
+    /// Also write it joined with the HTTP front, for any host of wasi:http
+    #[arg(long, value_name = "FILE")]
+    pub http: Option<PathBuf>,
 }
 
 /// `extract`.

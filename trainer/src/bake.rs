@@ -4,10 +4,12 @@
 //! - [`segment`]: the model becomes a passive data segment, the template's two imports become
 //!   bodies that read it
 //! - [`component`]: the core module becomes a component, validated
+//! - [`compose`]: the component joined with the HTTP front: one file for any `wasi:http` host
 //! - [`selftest`]: the component answers as the model does, bit for bit
 //! - [`extract`]: the way back, from a component to its model's bytes
 
 pub mod component;
+pub mod compose;
 pub mod extract;
 pub mod golden;
 pub mod segment;
@@ -29,6 +31,9 @@ pub enum BakeError {
     /// The template is not as this module expects it: a fault of this program.
     #[error("the guest template: {0}")]
     Template(String),
+    /// The HTTP front and the component cannot be joined: a fault of this program.
+    #[error("joining the HTTP front: {0}")]
+    Front(String),
     /// The component that came out does not load: a fault of this program.
     #[error("the baked component does not load: {0}")]
     Load(#[from] LoadError),

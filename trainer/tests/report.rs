@@ -11,6 +11,7 @@ use intent_model::Model;
 use intent_trainer::bake::extract;
 use intent_trainer::data::files::Files;
 use intent_trainer::data::source::{self, BadRows};
+use intent_trainer::export::plot;
 use intent_trainer::near;
 use intent_trainer::progress::Progress;
 use intent_trainer::split;
@@ -196,6 +197,18 @@ fn the_report_names_no_address() {
     for address in ["http:", "https:", "src=", "href=", "url(", "@import", "fetch("] {
         assert!(!html.contains(address), "{address}");
     }
+}
+
+/// The page of the host shows the report's charts, which need their colours there, too.
+#[test]
+fn the_style_of_the_charts_is_that_of_the_hosts_page() {
+    let kept = Path::new(env!("CARGO_MANIFEST_DIR")).join("../host/ui/report/charts.css");
+    let style = plot::STYLE.replace('}', "}\n").replace("){", "){\n");
+    if std::env::var_os("UPDATE_GOLDEN").is_some() {
+        fs::write(&kept, &style).unwrap();
+    }
+    let kept = fs::read_to_string(kept).unwrap_or_default();
+    assert_eq!(style, kept, "UPDATE_GOLDEN=1 writes host/ui/report/charts.css");
 }
 
 #[test]

@@ -22,6 +22,7 @@ fn a_version_is_whole_and_the_next_one_stands_beside_it() {
         "confusion-matrix.csv",
         "confusion-matrix.svg",
         "embeddings.fifu",
+        "intent-http.wasm",
         "intent.wasm",
         "metrics.json",
         "model-card.md",

@@ -52,7 +52,7 @@ impl Access {
         if given.is_some_and(|(_, given)| given.trim().as_bytes().ct_eq(token.as_bytes()).into()) {
             return None;
         }
-        let mut response = problem::unauthorized().into_response();
+        let mut response = problem::into_response(problem::unauthorized());
         response.headers_mut().insert(WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
         Some(response)
     }

@@ -4,7 +4,8 @@ use super::State;
 use crate::metrics::{ErrorKind, Rejection};
 use crate::registry::catalog::{Model, PickError};
 use crate::registry::{Selector, Version};
-use crate::runtime::{CallError, Classifier, ClassifyError, Explanation, Prediction};
+use crate::runtime::{CallError, Classifier, ClassifyError, Decision, Explanation, Prediction};
+use intent_http::query::Asked;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::time::Instant;
@@ -16,6 +17,15 @@ const MOST_SHADOWS: usize = 64;
 const MOST_CONTRIBUTIONS: usize = 64 << 10;
 /// Characters of a guest's own words that are logged.
 const MOST_WORDS: usize = 200;
+
+/// Which version a question is for.
+pub(super) fn selector(asked: &Asked) -> Selector<'_> {
+    match (asked.version, &asked.label) {
+        (Some(version), _) => Selector::Version(version),
+        (None, Some(label)) => Selector::Label(label),
+        (None, None) => Selector::Any,
+    }
+}
 
 /// Why a question has no answer. Each protocol says it in its own words.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -81,6 +91,20 @@ impl First for Explanation {
             return Some("more n-grams than a query has");
         }
         fault(version, self.intent, self.probability)
+    }
+}
+
+impl First for Decision {
+    fn first(&self) -> Option<i32> {
+        self.most_probable().map(|p| p.intent)
+    }
+
+    fn fault(&self, version: &Version) -> Option<&'static str> {
+        match self {
+            Decision::Intent(p) | Decision::OutOfScope(p) => p.fault(version),
+            Decision::Unsure(candidates) if candidates.is_empty() => Some("no candidates"),
+            Decision::Unsure(candidates) => candidates.fault(version),
+        }
     }
 }
 

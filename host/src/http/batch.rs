@@ -8,12 +8,12 @@ use super::body;
 use super::intent::answer_json;
 use super::openapi::ProblemBody;
 use super::problem::{self, Problem};
-use super::query::Asked;
 use super::{Body, State, answered_by};
 use http_body_util::{BodyExt, Either, StreamBody};
 use hyper::body::{Bytes, Frame, Incoming};
 use hyper::header::{CONTENT_TYPE, HeaderValue};
 use hyper::{Request, Response};
+use intent_http::query::Asked;
 use serde::Deserialize;
 use serde_json::value::RawValue;
 use std::convert::Infallible;
@@ -44,6 +44,7 @@ struct Object {
         ("label" = Option<String>, Query, description = "The label of the version that shall answer"),
         ("top" = Option<u32>, Query, description = "So many intents of each, the most probable first", minimum = 1, maximum = 1000),
         ("explain" = Option<bool>, Query, description = "Each n-gram's share of the margin, too"),
+        ("decide" = Option<bool>, Query, description = "Whether to answer each, to ask back, or to say that it is out of scope, too"),
     ),
     request_body(
         content = String, content_type = "application/x-ndjson",
@@ -68,7 +69,7 @@ pub(super) async fn post(
     }
     // of all lines alike: which version, how many intents
     let all = options(request.uri().query())?;
-    let picked = ask::pick(state, None, all.selector())?;
+    let picked = ask::pick(state, None, ask::selector(&all))?;
     let (send, receive) = channel(4);
     let (state, version) = (state.clone(), picked.version.clone());
     tokio::spawn(async move { answer(&state, &picked, &all, request.into_body(), &send).await });
@@ -150,7 +151,8 @@ async fn one(state: &Arc<State>, picked: &Picked, all: &Asked, line: &[u8], out:
         Ok(line) => line,
         Err(problem) => return error(&problem, None, out),
     };
-    let asked = Asked { query, top: all.top, explain: all.explain, ..Asked::default() };
+    let Asked { top, explain, decide, .. } = *all;
+    let asked = Asked { query, top, explain, decide, ..Asked::default() };
     match answer_json(state, picked, &asked).await {
         Ok(json) => *out += &with_id(&json, id.as_deref()),
         Err(problem) => error(&problem, id.as_deref(), out),

@@ -3,7 +3,7 @@
 
 use super::batch;
 use super::problem::Problem;
-use super::query::Asked;
+use intent_http::query::Asked;
 use serde::Deserialize;
 use serde_json::value::RawValue;
 
@@ -46,7 +46,8 @@ struct Line {
 
 fn encoded(asked: &Asked) -> String {
     let escape = |text: &str| -> String { text.bytes().map(|b| format!("%{b:02X}")).collect() };
-    let mut url = format!("explain={}&query={}", asked.explain, escape(&asked.query));
+    let mut url = format!("explain={}&decide={}", asked.explain, asked.decide);
+    url += &format!("&query={}", escape(&asked.query));
     if let Some(version) = asked.version {
         url += &format!("&version={version}");
     }

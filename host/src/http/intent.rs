@@ -4,13 +4,12 @@ use super::ask::{self, Picked, ask};
 use super::body;
 use super::openapi::{Answer, ProblemBody};
 use super::problem::{self, Problem};
-use super::query::Asked;
 use super::{Body, State, answered_by, respond};
-use crate::runtime::{Explanation, Family, Prediction};
+use crate::runtime::{Contribution, Decision, Family, Prediction};
 use hyper::body::Incoming;
 use hyper::{Request, Response};
-use serde_json::{Value, json};
-use std::fmt::Write;
+use intent_http::answer::{self, More, Share};
+use intent_http::query::Asked;
 use std::sync::Arc;
 
 #[utoipa::path(
@@ -32,7 +31,7 @@ pub(super) async fn get(
     state: &Arc<State>,
     query: Option<&str>,
 ) -> Result<Response<Body>, Problem> {
-    answer(state, &Asked::of_url(query)?).await
+    respond_to(state, &Asked::of_url(query)?).await
 }
 
 #[utoipa::path(
@@ -59,17 +58,16 @@ pub(super) async fn post(
         return Err(problem::unsupported_type("application/json"));
     }
     let bytes = body::read(request.into_body(), state.bodies).await?;
-    answer(state, &Asked::of_json(&bytes)?).await
+    respond_to(state, &Asked::of_json(&bytes)?).await
 }
 
-async fn answer(state: &Arc<State>, asked: &Asked) -> Result<Response<Body>, Problem> {
-    let picked = ask::pick(state, None, asked.selector())?;
+async fn respond_to(state: &Arc<State>, asked: &Asked) -> Result<Response<Body>, Problem> {
+    let picked = ask::pick(state, None, ask::selector(asked))?;
     let json = answer_json(state, &picked, asked).await?;
     Ok(answered_by(respond(200, "application/json", json), &picked.version))
 }
 
-/// The answer to one question. Its two keys come first, as they were agreed on; others only where
-/// they were asked for.
+/// The answer to one question.
 pub(super) async fn answer_json(
     state: &Arc<State>,
     picked: &Picked,
@@ -80,63 +78,47 @@ pub(super) async fn answer_json(
         Some(k) => Some(ask(state, picked, text, |c| c.classify_top(text, k)).await?),
         None => None,
     };
-    let explanation = match asked.explain {
+    let explained = match asked.explain {
         true => Some(ask(state, picked, text, |c| c.explain(text)).await?),
         false => None,
     };
-    let (intent, probability) = match (&top, &explanation) {
-        (_, Some(e)) => (e.intent, e.probability),
-        (Some(top), None) => {
-            let first = top.first().ok_or_else(problem::model_failed)?;
-            (first.intent, first.probability)
-        }
+    let decided = match asked.decide {
+        true => Some(ask(state, picked, text, |c| c.decide(text)).await?),
+        false => None,
+    };
+    let of_top = top.as_ref().map(|top| top.first().ok_or_else(problem::model_failed));
+    let of_decision = decided.as_ref().map(|d| d.most_probable().ok_or_else(problem::model_failed));
+    let (intent, probability) = match (&explained, of_top.or(of_decision)) {
+        (Some(e), _) => (e.intent, e.probability),
+        (None, Some(first)) => first.map(|p| (p.intent, p.probability))?,
         (None, None) => {
             let first = ask(state, picked, text, |c| c.classify(text)).await?;
-            return Ok(format!("{{{}}}", pair(first.intent, first.probability)));
+            (first.intent, first.probability)
         }
     };
-    let mut json = format!("{{{}", pair(intent, probability));
-    // writing to a string does not fail
-    if let Some(top) = &top {
-        let _ = write!(json, ", \"top\": {}", candidates(picked, top));
-    }
-    if let Some(explanation) = &explanation {
-        let _ = write!(json, ", \"explanation\": {}", shares(explanation));
-    }
-    json.push('}');
-    Ok(json)
+    let candidate = |p: &Prediction| (p.intent, p.probability, picked.version.label(p.intent));
+    let top = top.map(|top| answer::candidates(top.iter().map(candidate)));
+    let explanation =
+        explained.map(|e| answer::explanation(e.margin, e.bias, e.contributions.iter().map(share)));
+    let decision = decided.as_ref().map(word);
+    Ok(answer::answer(intent, probability, &More { top, explanation, decision }))
 }
 
-/// The agreed format: an integer, a string of 8 decimals, these two keys, this spacing.
-fn pair(intent: i32, probability: f32) -> String {
-    format!("\"intent\": {intent}, \"probability\": \"{probability:.8}\"")
+/// As in `wit/`.
+fn word(decision: &Decision) -> &'static str {
+    match decision {
+        Decision::Intent(_) => "intent",
+        Decision::Unsure(_) => "unsure",
+        Decision::OutOfScope(_) => "out-of-scope",
+    }
 }
 
-fn candidates(picked: &Picked, top: &[Prediction]) -> Value {
-    let candidate = |p: &Prediction| {
-        json!({
-            "intent": p.intent,
-            "probability": format!("{:.8}", p.probability),
-            "label": picked.version.label(p.intent),
-        })
+fn share(c: &Contribution) -> Share {
+    let family = match c.family {
+        Family::Words => "words",
+        Family::Subwords => "subwords",
+        Family::Pairs => "pairs",
+        Family::Vectors => "vectors",
     };
-    top.iter().map(candidate).collect()
-}
-
-/// Byte ranges are of the UTF-8 of the query.
-fn shares(e: &Explanation) -> Value {
-    let contributions = e.contributions.iter().map(|c| {
-        let family = match c.family {
-            Family::Words => "words",
-            Family::Subwords => "subwords",
-            Family::Pairs => "pairs",
-            Family::Vectors => "vectors",
-        };
-        json!({ "start": c.start, "end": c.end, "family": family, "share": c.share })
-    });
-    json!({
-        "margin": e.margin,
-        "bias": e.bias,
-        "contributions": contributions.collect::<Vec<_>>(),
-    })
+    Share { start: c.start, end: c.end, family, share: c.share }
 }

@@ -60,6 +60,7 @@ pub struct Report {
 #[derive(Debug)]
 pub struct Registry {
     catalog: ArcSwap<Catalog>,
+    root: PathBuf,
     loader: Mutex<Loader>,
 }
 
@@ -120,12 +121,13 @@ impl Registry {
             complaint: None,
             models: BTreeMap::new(),
         };
-        let registry = Registry { catalog: ArcSwap::default(), loader: Mutex::new(loader) };
+        let (catalog, root) = (ArcSwap::default(), root.to_owned());
+        let registry = Registry { catalog, root, loader: Mutex::new(loader) };
         registry.reload();
         if registry.catalog().model(Some(default)).is_ok_and(|m| m.highest().is_some()) {
             return Ok(registry);
         }
-        let dir = root.join(default);
+        let dir = registry.root.join(default);
         let found = scan::versions(&dir)?;
         let statuses = registry.catalog().model(Some(default)).map(|m| m.statuses.clone());
         let refused = statuses.unwrap_or_default().into_iter().rev().find_map(|s| {
@@ -138,6 +140,12 @@ impl Registry {
     /// What serves now. Cheap; holds nothing up.
     pub fn catalog(&self) -> Guard<Arc<Catalog>> {
         self.catalog.load()
+    }
+
+    /// Where the files of a version lie.
+    #[must_use]
+    pub fn directory(&self, version: &Version) -> PathBuf {
+        self.root.join(&version.model).join(version.number.to_string())
     }
 
     /// Looks at the directory and does what it says.

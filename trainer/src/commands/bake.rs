@@ -2,7 +2,7 @@
 
 use super::{print, read, runtime};
 use crate::args;
-use crate::bake::{self, selftest};
+use crate::bake::{self, compose, selftest};
 use crate::export::publish;
 use anyhow::{Context, Result};
 
@@ -15,7 +15,11 @@ pub fn bake(args: &args::Bake) -> Result<()> {
     let model = read(&args.model)?;
     let component = bake::bake(&model).with_context(path)?;
     let classifier = selftest::run(&runtime()?, &component, &model).with_context(path)?;
+    let joined = args.http.as_ref().map(|_| compose::with_front(&component)).transpose()?;
     publish::file(&args.out, &component)?;
+    if let (Some(path), Some(joined)) = (&args.http, joined) {
+        publish::file(path, &joined)?;
+    }
     print(&format!(
         "{}: {} bytes, sha256 {}\n",
         args.out.display(),

@@ -3,7 +3,7 @@
 use super::{print, runtime};
 use crate::abstain::{self, Verdict};
 use crate::args::Train;
-use crate::bake::{bake, golden, selftest};
+use crate::bake::{bake, compose, golden, selftest};
 use crate::config;
 use crate::data::source::{self, BadRows};
 use crate::data::{DataError, Dataset};
@@ -228,6 +228,7 @@ fn write(
     measured: Option<report::Measured<'_>>,
 ) -> Result<()> {
     let mut files = vec![
+        ("intent-http.wasm", compose::with_front(&component)?),
         ("intent.wasm", component),
         ("embeddings.fifu", embeddings::fifu(&Model::from_bytes(model)?, &data.texts)?),
         ("metrics.json", metrics.json()),

@@ -38,7 +38,29 @@ pub fn version(
     fs::rename(partial.path(), &target).map_err(at(&target))?;
     // the directory has its new name: nothing is left to clean up
     drop(partial.keep());
+    point_at_highest(out).map_err(at(&out.join(NEWEST)))?;
     Ok(target)
+}
+
+/// The link to the highest version, for what cannot look for it itself (`spin.toml`).
+const NEWEST: &str = "newest";
+
+/// Made beside the old one and renamed over it: it is never absent.
+#[cfg(unix)]
+fn point_at_highest(out: &Path) -> io::Result<()> {
+    let names = fs::read_dir(out)?.filter_map(|entry| entry.ok()?.file_name().into_string().ok());
+    let Some(highest) = names.filter_map(|name| name.parse::<u32>().ok()).max() else {
+        return Ok(());
+    };
+    let temporary = tempfile::Builder::new().prefix(".partial-").tempdir_in(out)?;
+    let link = temporary.path().join(NEWEST);
+    std::os::unix::fs::symlink(highest.to_string(), &link)?;
+    fs::rename(&link, out.join(NEWEST))
+}
+
+#[cfg(not(unix))]
+fn point_at_highest(_: &Path) -> io::Result<()> {
+    Ok(())
 }
 
 /// Writes one file: into a temporary one beside it, flushed to the disk, then renamed.

@@ -22,8 +22,10 @@ use base64::prelude::BASE64_STANDARD;
 use serde::Serialize;
 use sha2::{Digest, Sha256};
 
-const STYLE: &str = include_str!("report/report.css");
-const SCRIPT: &str = include_str!("report/report.js");
+// the web page of the host shows the same parts
+const STYLE: &str = include_str!("../../../host/ui/report/report.css");
+const PARTS: &str = include_str!("../../../host/ui/report/report.js");
+const START: &str = "attach(document, JSON.parse(document.getElementById(\"data\").textContent), (text) => text);\n";
 
 /// What the report shows beside the metrics.
 #[derive(Clone, Copy, Debug)]
@@ -55,10 +57,11 @@ struct Data<'a> {
 /// Where a figure is not finite.
 pub fn html(m: &Metrics, measured: Option<Measured<'_>>) -> Result<Vec<u8>, PlotError> {
     let style = format!("{STYLE}{}", plot::STYLE.as_str());
+    let script = format!("{PARTS}{START}");
     let policy = format!(
         "default-src 'none'; style-src {}; script-src {}; base-uri 'none'; form-action 'none'",
         hash(&style),
-        hash(SCRIPT)
+        hash(&script)
     );
     let data = m.validation.as_ref().zip(measured).map(|(e, measured)| Data {
         texts: measured.texts,
@@ -68,7 +71,7 @@ pub fn html(m: &Metrics, measured: Option<Measured<'_>>) -> Result<Vec<u8>, Plot
         worst: if measured.texts { measured.worst } else { &[] },
     });
     let block = data.as_ref().map(block).unwrap_or_default();
-    let page = page::Page { metrics: m, policy: &policy, style: &style, script: SCRIPT, block };
+    let page = page::Page { metrics: m, policy: &policy, style: &style, script: &script, block };
     Ok(page.markup()?.into_string().into_bytes())
 }
 

@@ -14,6 +14,11 @@ pub struct Browser {
 impl Browser {
     /// None, said aloud, where there is no Chromium or no chromedriver.
     pub fn start() -> Option<Self> {
+        Browser::speaking("en-US")
+    }
+
+    /// One whose user reads this language.
+    pub fn speaking(language: &str) -> Option<Self> {
         let there = |program: &str| {
             Command::new(program).arg("--version").output().is_ok_and(|o| o.status.success())
         };
@@ -40,7 +45,7 @@ impl Browser {
         let capabilities = json!({"capabilities": {"alwaysMatch": {
             "browserName": "chrome",
             "goog:loggingPrefs": {"browser": "ALL"},
-            "goog:chromeOptions": {"args": [
+            "goog:chromeOptions": {"prefs": {"intl.accept_languages": language}, "args": [
                 "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
                 "--disable-background-networking", "--disable-component-update", "--disable-sync",
                 "--disable-dev-shm-usage", "--window-size=1400,1000", data,
@@ -64,6 +69,30 @@ impl Browser {
     /// What the body of a function returns.
     pub fn run(&self, script: &str) -> Value {
         self.post("execute/sync", &json!({"script": script, "args": []}))
+    }
+
+    /// What the body of a function resolves to, which gets `done` to call.
+    pub fn wait(&self, script: &str) -> Value {
+        let script = format!("const done = arguments[arguments.length - 1]; {script}");
+        self.post("execute/async", &json!({"script": script, "args": []}))
+    }
+
+    /// Waits until the expression holds.
+    #[track_caller]
+    pub fn until(&self, expression: &str) {
+        let start = std::time::Instant::now();
+        while self.run(&format!("return Boolean({expression})")) != true {
+            let page = || self.run("return document.body.innerText");
+            assert!(start.elapsed().as_secs() < 30, "{expression}: {}", page());
+            std::thread::sleep(std::time::Duration::from_millis(20));
+        }
+    }
+
+    /// The text of the first such element.
+    #[track_caller]
+    pub fn text(&self, css: &str) -> String {
+        let text = self.run(&format!("return document.querySelector({}).textContent", json!(css)));
+        text.as_str().unwrap().to_owned()
     }
 
     fn element(&self, css: &str) -> String {
@@ -97,10 +126,19 @@ impl Browser {
     pub fn width(&self, width: u32) {
         let metrics =
             json!({"width": width, "height": 900, "deviceScaleFactor": 1, "mobile": width < 600});
-        self.post(
-            "goog/cdp/execute",
-            &json!({"cmd": "Emulation.setDeviceMetricsOverride", "params": metrics}),
-        );
+        self.devtools("Emulation.setDeviceMetricsOverride", &metrics);
+    }
+
+    /// A user who likes the dark.
+    pub fn dark(&self, dark: bool) {
+        let value = if dark { "dark" } else { "light" };
+        let features = json!({"features": [{"name": "prefers-color-scheme", "value": value}]});
+        self.devtools("Emulation.setEmulatedMedia", &features);
+    }
+
+    /// A command of Chromium's own.
+    pub fn devtools(&self, command: &str, params: &Value) -> Value {
+        self.post("goog/cdp/execute", &json!({"cmd": command, "params": params}))
     }
 }
 

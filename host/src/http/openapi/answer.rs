@@ -15,6 +15,20 @@ pub(in crate::http) struct Answer {
     top: Option<Vec<Candidate>>,
     /// Where `explain` was given: why it is that intent.
     explanation: Option<Explanation>,
+    /// Where `decide` was given: what to do with the question.
+    decision: Option<Decision>,
+}
+
+/// What to do with a question, by the thresholds that were chosen in training.
+#[derive(ToSchema)]
+#[schema(rename_all = "kebab-case")]
+enum Decision {
+    /// Answer it.
+    Intent,
+    /// Ask back.
+    Unsure,
+    /// It resembles none of the intents.
+    OutOfScope,
 }
 
 /// A probable intent.

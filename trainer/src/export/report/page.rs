@@ -48,7 +48,7 @@ impl Page<'_> {
                     footer { p { "Data SHA-256 " code { (m.data.sha256) } ", seed " (m.settings.seed) ", component SHA-256 " code { (m.component_sha256) } "." } }
                     @if !self.block.is_empty() {
                         script #data type="application/json" { (PreEscaped(&self.block)) }
-                        script { (PreEscaped(self.script)) }
+                        script type="module" { (PreEscaped(self.script)) }
                     }
                 }
             }
@@ -81,8 +81,8 @@ impl Page<'_> {
                     span #hover aria-live="polite" {}
                 }
                 div.matrix-and-list {
-                    div #matrix {}
-                    div #questions aria-live="polite" tabindex="-1" { p.hint { "No cell is chosen." } }
+                    div #matrix role="region" aria-label="Confusion matrix" {}
+                    div #questions aria-live="polite" tabindex="0" role="region" aria-label="Questions" { p.hint { "No cell is chosen." } }
                 }
             }
             section #worst {
@@ -144,7 +144,7 @@ fn pair(i: Interval) -> String {
 fn classes(m: &Metrics, e: &Evaluation) -> Markup {
     let heads = ["id", "intent", "questions", "precision", "recall", "F1", "95 % of F1"];
     html! {
-        div.scroll { table #per-class {
+        div.scroll tabindex="0" role="region" aria-label="Intents" { table #per-class {
             thead { tr { @for (i, head) in heads.iter().enumerate() {
                 @let order = if i == 0 { "ascending" } else { "none" };
                 th scope="col" aria-sort=(order) { button type="button" { (head) } }
@@ -180,7 +180,7 @@ fn variability(v: &Variability) -> Result<Markup, PlotError> {
         section #variability {
             h2 { "How far the figures move" }
             p { (spread::heading(v)) "." }
-            div.scroll { table {
+            div.scroll tabindex="0" role="region" aria-label="How far the figures move" { table {
                 thead { tr { th {} th scope="col" { "mean" } th scope="col" { "sd of the folds" } th scope="col" { "95 % of the mean" }
                     th scope="col" { "95 % of a test of " (v.test_size) } th scope="col" { "… fitted on all" } } }
                 tbody { @for (name, s) in spread::spreads(v) { tr {

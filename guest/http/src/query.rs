@@ -2,24 +2,29 @@
 //! not guessed.
 
 use super::problem::{self, Problem};
-use crate::registry::Selector;
 use percent_encoding::percent_decode;
 use serde::Deserialize;
 use std::borrow::Cow;
 use std::str::{FromStr, Utf8Error};
-use utoipa::{IntoParams, ToSchema};
 
 /// The most intents of an answer.
 const MOST_TOP: u32 = 1000;
 
 /// One question, and what its asker wants to know.
-#[derive(Debug, Default, PartialEq, Eq, Deserialize, ToSchema, IntoParams)]
-#[into_params(parameter_in = Query)]
+#[derive(Debug, Default, PartialEq, Eq, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema, utoipa::IntoParams))]
+#[cfg_attr(feature = "openapi", into_params(parameter_in = Query))]
 #[serde(deny_unknown_fields)]
-pub(super) struct Asked {
+pub struct Asked {
     /// The question.
-    #[schema(min_length = 1, max_length = 4096, example = "mal de tête")]
-    #[param(min_length = 1, max_length = 4096, example = "mal de tête")]
+    #[cfg_attr(
+        feature = "openapi",
+        schema(min_length = 1, max_length = 4096, example = "mal de tête")
+    )]
+    #[cfg_attr(
+        feature = "openapi",
+        param(min_length = 1, max_length = 4096, example = "mal de tête")
+    )]
     pub query: String,
     /// The version that shall answer.
     #[serde(default)]
@@ -29,18 +34,25 @@ pub(super) struct Asked {
     pub label: Option<String>,
     /// So many intents, the most probable first.
     #[serde(default)]
-    #[schema(minimum = 1, maximum = 1000)]
-    #[param(minimum = 1, maximum = 1000)]
+    #[cfg_attr(feature = "openapi", schema(minimum = 1, maximum = 1000))]
+    #[cfg_attr(feature = "openapi", param(minimum = 1, maximum = 1000))]
     pub top: Option<u32>,
     /// Each n-gram's share of the margin, too.
     #[serde(default)]
     pub explain: bool,
+    /// Whether to answer, to ask back, or to say that it is out of scope, too.
+    #[serde(default)]
+    pub decide: bool,
 }
 
 impl Asked {
     /// Out of the query string of a URL. Parameters of other names are passed over.
-    pub(super) fn of_url(query: Option<&str>) -> Result<Self, Problem> {
-        let (mut text, mut asked, mut explain) = (None, Asked::default(), None);
+    ///
+    /// # Errors
+    /// Where a parameter is missing, occurs twice or cannot be read.
+    pub fn of_url(query: Option<&str>) -> Result<Self, Problem> {
+        let (mut text, mut asked) = (None, Asked::default());
+        let (mut explain, mut decide) = (None, None);
         for pair in query.unwrap_or_default().split('&') {
             let (key, value) = pair.split_once('=').unwrap_or((pair, ""));
             let Ok(key) = decode(key) else { continue };
@@ -53,16 +65,21 @@ impl Asked {
                 "label" => once(&mut asked.label, parsed("label", value)?, "label")?,
                 "top" => once(&mut asked.top, parsed("top", value)?, "top")?,
                 "explain" => once(&mut explain, parsed("explain", value)?, "explain")?,
+                "decide" => once(&mut decide, parsed("decide", value)?, "decide")?,
                 _ => {}
             }
         }
         asked.query = text.ok_or_else(problem::missing_query)?;
         asked.explain = explain.unwrap_or_default();
+        asked.decide = decide.unwrap_or_default();
         asked.checked()
     }
 
     /// Out of a JSON body.
-    pub(super) fn of_json(bytes: &[u8]) -> Result<Self, Problem> {
+    ///
+    /// # Errors
+    /// Where it is no JSON, or not of this form.
+    pub fn of_json(bytes: &[u8]) -> Result<Self, Problem> {
         let asked: Asked =
             serde_json::from_slice(bytes).map_err(|error| problem::bad_json(&error))?;
         asked.checked()
@@ -79,15 +96,6 @@ impl Asked {
         }
         Ok(self)
     }
-
-    /// Which version is asked.
-    pub(super) fn selector(&self) -> Selector<'_> {
-        match (self.version, &self.label) {
-            (Some(version), _) => Selector::Version(version),
-            (None, Some(label)) => Selector::Label(label),
-            (None, None) => Selector::Any,
-        }
-    }
 }
 
 fn once<T>(slot: &mut Option<T>, value: T, name: &str) -> Result<(), Problem> {
@@ -102,7 +110,7 @@ fn once<T>(slot: &mut Option<T>, value: T, name: &str) -> Result<(), Problem> {
 
 fn parsed<T: FromStr>(name: &str, value: &str) -> Result<T, Problem> {
     let kind = match name {
-        "explain" => "`true` or `false`",
+        "explain" | "decide" => "`true` or `false`",
         "label" => "a label",
         _ => "a whole number",
     };
@@ -130,11 +138,12 @@ mod tests {
         assert_eq!(get("x=1&qu%65ry=%C3%A9t%C3%A9&y&%ff=1"), "été");
         assert_eq!(get("query=a=b"), "a=b");
         assert_eq!(get("query=100%"), "100%");
-        let asked = Asked::of_url(Some("query=a&label=x&top=3&explain=true"));
+        let asked = Asked::of_url(Some("query=a&label=x&top=3&explain=true&decide=true"));
         let label = Some("x".to_owned());
-        let want = Asked { query: "a".into(), label, top: Some(3), explain: true, version: None };
+        let (query, top) = ("a".to_owned(), Some(3));
+        let want = Asked { query, label, top, explain: true, decide: true, version: None };
         assert_eq!(asked.ok(), Some(want));
         let post = Asked::of_json(br#"{"query": "a", "version": 3}"#);
-        assert_eq!(post.as_ref().map(Asked::selector).ok(), Some(Selector::Version(3)));
+        assert_eq!(post.ok().and_then(|asked| asked.version), Some(3));
     }
 }

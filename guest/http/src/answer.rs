@@ -1,0 +1,83 @@
+//! The JSON of an answer. Its two keys come first, as they were agreed on; others only where they were
+//! asked for.
+
+use serde_json::{Value, json};
+use std::fmt::Write;
+
+/// What was asked for beside the first intent.
+#[derive(Clone, Debug, Default)]
+pub struct More {
+    /// From [`candidates`].
+    pub top: Option<Value>,
+    /// From [`explanation`].
+    pub explanation: Option<Value>,
+    /// `intent`, `unsure` or `out-of-scope`.
+    pub decision: Option<&'static str>,
+}
+
+/// `{"intent": 26, "probability": "0.73356545"}`: an integer, a string of 8 decimals, these two keys,
+/// this spacing; then `more`.
+#[must_use]
+pub fn answer(intent: i32, probability: f32, more: &More) -> String {
+    let mut json = format!("{{\"intent\": {intent}, \"probability\": \"{probability:.8}\"");
+    let decision = more.decision.map(Value::from);
+    let members = [("top", &more.top), ("explanation", &more.explanation), ("decision", &decision)];
+    for (name, value) in members {
+        if let Some(value) = value {
+            // writing to a string does not fail
+            let _ = write!(json, ", \"{name}\": {value}");
+        }
+    }
+    json.push('}');
+    json
+}
+
+/// Intents with their probabilities and labels, the most probable first.
+#[must_use]
+pub fn candidates<'a>(all: impl Iterator<Item = (i32, f32, Option<&'a str>)>) -> Value {
+    all.map(|(intent, probability, label)| {
+        json!({ "intent": intent, "probability": format!("{probability:.8}"), "label": label })
+    })
+    .collect()
+}
+
+/// An n-gram's share of a margin.
+#[derive(Clone, Copy, Debug)]
+pub struct Share {
+    /// First byte in the UTF-8 of the query.
+    pub start: u32,
+    /// The byte after the last one.
+    pub end: u32,
+    /// Name of the n-gram's family.
+    pub family: &'static str,
+    /// What it adds to the margin.
+    pub share: f32,
+}
+
+/// Why a margin is what it is.
+#[must_use]
+pub fn explanation(margin: f32, bias: f32, shares: impl Iterator<Item = Share>) -> Value {
+    let contributions = shares.map(|Share { start, end, family, share }| {
+        json!({ "start": start, "end": end, "family": family, "share": share })
+    });
+    json!({
+        "margin": margin,
+        "bias": bias,
+        "contributions": contributions.collect::<Vec<_>>(),
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_format_is_exact() {
+        let plain = answer(26, 0.733_565_45, &More::default());
+        assert_eq!(plain, r#"{"intent": 26, "probability": "0.73356545"}"#);
+        let top = Some(candidates([(-1, 1.0, Some("a\"b"))].into_iter()));
+        let more = answer(-1, 1.0, &More { top, decision: Some("unsure"), ..More::default() });
+        let want = r#"{"intent": -1, "probability": "1.00000000", "top": [{"intent":-1,"label":"a\"b","probability":"1.00000000"}], "decision": "unsure"}"#;
+        assert_eq!(more, want);
+    }
+}

@@ -1,0 +1,251 @@
+//! How a service says no: `application/problem+json` (RFC 9457). What a client reads here names its
+//! mistake and the remedy; what went on inside goes to the log.
+
+use serde_json::{Value, json};
+
+/// A refusal.
+#[derive(Debug)]
+pub struct Problem {
+    status: u16,
+    kind: &'static str,
+    title: &'static str,
+    detail: String,
+    /// The limit that was passed, as a member of its own.
+    limit: Option<u64>,
+    /// The methods that the route has.
+    allow: Option<&'static str>,
+    /// Seconds after which to ask again.
+    retry_after: Option<u32>,
+}
+
+impl Problem {
+    fn new(status: u16, kind: &'static str, title: &'static str, detail: &str) -> Self {
+        let detail = detail.to_owned();
+        Problem { status, kind, title, detail, limit: None, allow: None, retry_after: None }
+    }
+
+    /// What a client reads, as `application/problem+json`. The type is a URN: it identifies, and leads nowhere.
+    #[must_use]
+    pub fn json(&self) -> Value {
+        let mut body = json!({
+            "type": format!("urn:posos-intent:problem:{}", self.kind),
+            "title": self.title,
+            "status": self.status,
+            "detail": self.detail,
+        });
+        if let (Some(limit), Some(object)) = (self.limit, body.as_object_mut()) {
+            object.insert("limit".to_owned(), limit.into());
+        }
+        body
+    }
+
+    /// The status of the response.
+    #[must_use]
+    pub fn status(&self) -> u16 {
+        self.status
+    }
+
+    /// The `Allow` header of the response.
+    #[must_use]
+    pub fn allow(&self) -> Option<&'static str> {
+        self.allow
+    }
+
+    /// The `Retry-After` header of the response, in seconds.
+    #[must_use]
+    pub fn retry_after(&self) -> Option<u32> {
+        self.retry_after
+    }
+}
+
+const EXAMPLE: &str = "Send one question, percent-encoded, as in /intent?query=mal+de+t%C3%AAte";
+
+/// No `query`.
+#[must_use]
+pub fn missing_query() -> Problem {
+    let detail = format!("The parameter `query` is missing. {EXAMPLE}.");
+    Problem::new(400, "missing-query", "No query", &detail)
+}
+
+/// More than one `query`.
+#[must_use]
+pub fn duplicated_query() -> Problem {
+    let detail = format!("The parameter `query` occurs more than once. {EXAMPLE}.");
+    Problem::new(400, "duplicated-query", "More than one query", &detail)
+}
+
+/// A `query` of white space.
+#[must_use]
+pub fn blank_query() -> Problem {
+    let detail = format!("The parameter `query` is empty or blank. {EXAMPLE}.");
+    Problem::new(400, "blank-query", "Blank query", &detail)
+}
+
+/// A `query` that is not UTF-8.
+#[must_use]
+pub fn query_not_utf8() -> Problem {
+    let detail = format!("The parameter `query` is not valid UTF-8 once decoded. {EXAMPLE}.");
+    Problem::new(400, "query-not-utf8", "Query is not UTF-8", &detail)
+}
+
+/// A `query` of `actual` bytes, where `limit` are allowed.
+#[must_use]
+pub fn query_too_long(actual: u32, limit: u32) -> Problem {
+    let detail =
+        format!("The query has {actual} bytes of UTF-8; the limit is {limit}. Shorten it.");
+    let mut problem = Problem::new(414, "query-too-long", "Query too long", &detail);
+    problem.limit = Some(limit.into());
+    problem
+}
+
+/// Another parameter that cannot be read.
+#[must_use]
+pub fn bad_parameter(detail: &str) -> Problem {
+    Problem::new(400, "bad-parameter", "Bad parameter", detail)
+}
+
+/// A body that is no JSON, or not of this form. Says where, and nothing of what was sent.
+#[must_use]
+pub fn bad_json(error: &serde_json::Error) -> Problem {
+    let (line, column) = (error.line(), error.column());
+    let detail = format!(
+        "The body is not of the form {{\"query\": \"…\"}}, with `version`, `label`, `top`, \
+         `explain` and `decide` where wanted: line {line}, column {column}."
+    );
+    Problem::new(400, "bad-json", "Bad JSON", &detail)
+}
+
+/// A line of a batch that cannot be read.
+#[must_use]
+pub fn bad_line() -> Problem {
+    let detail =
+        "The line is neither {\"query\": \"…\"}, with an `id` where wanted, nor a JSON string.";
+    Problem::new(400, "bad-line", "Bad line", detail)
+}
+
+/// A body of another type than `wanted`.
+#[must_use]
+pub fn unsupported_type(wanted: &str) -> Problem {
+    let detail = format!("Send the body as {wanted}, and say so in Content-Type.");
+    Problem::new(415, "unsupported-type", "Unsupported media type", &detail)
+}
+
+/// A body of more than `limit` bytes.
+#[must_use]
+pub fn body_too_long(limit: usize) -> Problem {
+    let detail = format!("The limit is {limit} bytes. Send less.");
+    let mut problem = Problem::new(413, "body-too-long", "Body too long", &detail);
+    problem.limit = Some(limit as u64);
+    problem
+}
+
+/// A body that took too long.
+#[must_use]
+pub fn body_too_slow() -> Problem {
+    Problem::new(408, "body-too-slow", "Body too slow", "The body did not arrive in time.")
+}
+
+/// A body that ended early.
+#[must_use]
+pub fn body_broken() -> Problem {
+    Problem::new(400, "body-broken", "Body broken", "The body did not arrive whole.")
+}
+
+/// No token, or a wrong one.
+#[must_use]
+pub fn unauthorized() -> Problem {
+    let detail = "Send the token of this host: Authorization: Bearer TOKEN.";
+    Problem::new(401, "unauthorized", "No or wrong token", detail)
+}
+
+/// A version that is not available.
+#[must_use]
+pub fn no_such_version(number: u64) -> Problem {
+    let detail = format!("Version {number} is not available. Leave `version` out for the default.");
+    Problem::new(404, "no-such-version", "No such version", &detail)
+}
+
+/// A label that no version has.
+#[must_use]
+pub fn no_such_label() -> Problem {
+    let detail = "No version has that label. Leave `label` out for the default.";
+    Problem::new(404, "no-such-label", "No such label", detail)
+}
+
+/// No version is available.
+#[must_use]
+pub fn nothing_available() -> Problem {
+    let detail = "No version of the model is available now. Ask again later.";
+    let mut problem = Problem::new(503, "nothing-available", "No version available", detail);
+    problem.retry_after = Some(1);
+    problem
+}
+
+/// The models directory cannot be read.
+#[must_use]
+pub fn reload_failed() -> Problem {
+    let detail = "The models directory could not be read again. The log says why.";
+    Problem::new(500, "reload-failed", "Reload failed", detail)
+}
+
+/// No such route; `routes` are those that there are.
+#[must_use]
+pub fn not_found(routes: &str) -> Problem {
+    let detail = format!("There is nothing here. The routes are {routes}.");
+    Problem::new(404, "not-found", "Not found", &detail)
+}
+
+/// A method that the route has not.
+#[must_use]
+pub fn method_not_allowed(methods: &'static str) -> Problem {
+    let detail = format!("The methods of this route are {methods}.");
+    let mut problem = Problem::new(405, "method-not-allowed", "Method not allowed", &detail);
+    problem.allow = Some(methods);
+    problem
+}
+
+/// The service is stopping.
+#[must_use]
+pub fn draining() -> Problem {
+    let detail = "This host is stopping. Ask another, or this one again later.";
+    let mut problem = Problem::new(503, "stopping", "Stopping", detail);
+    problem.retry_after = Some(1);
+    problem
+}
+
+/// Too many requests wait.
+#[must_use]
+pub fn busy() -> Problem {
+    let detail = "Too many requests wait. Ask again in a second.";
+    let mut problem = Problem::new(503, "busy", "Busy", detail);
+    problem.retry_after = Some(1);
+    problem
+}
+
+/// The model took too long.
+#[must_use]
+pub fn deadline() -> Problem {
+    let detail = "The model did not answer in time and was stopped.";
+    Problem::new(500, "deadline", "Model too slow", detail)
+}
+
+/// The model failed.
+#[must_use]
+pub fn model_failed() -> Problem {
+    let detail = "The model failed on this query. Other queries are not affected.";
+    Problem::new(500, "model-failed", "Model failed", detail)
+}
+
+/// A version without a report.
+#[must_use]
+pub fn no_report() -> Problem {
+    let detail = "This version has no report.html beside it. `intent-trainer train` writes one.";
+    Problem::new(404, "no-report", "No report", detail)
+}
+
+/// A version whose report is none, or cannot be read.
+#[must_use]
+pub fn bad_report() -> Problem {
+    let detail = "The report of this version cannot be shown. The log says why.";
+    Problem::new(500, "bad-report", "Report not shown", detail)
+}
