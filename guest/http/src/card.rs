@@ -35,9 +35,9 @@ pub(crate) fn page(info: &ModelInfo) -> String {
         // writing to a string does not fail
         let _ = write!(page, "<tr><td>{}<td>{}", label.intent, encode_text(&label.name));
     }
-    let _ = write!(
+    let _ = writeln!(
         page,
-        "</table><h2>Origin</h2><p>Seed {}; SHA-256 of the data <code>{}</code>; {} bytes of model.</p></html>\n",
+        "</table><h2>Origin</h2><p>Seed {}; SHA-256 of the data <code>{}</code>; {} bytes of model.</p></html>",
         info.seed,
         encode_text(&info.data_digest),
         info.model_bytes

@@ -15,7 +15,7 @@ async fn handle(request: IncomingRequest, out: ResponseOutparam) {
     let length = ("content-length", answer.body.len().to_string());
     for (name, value) in answer.headers.into_iter().chain([length]) {
         // a name or a value that is none is ours: the host's own tests would show it
-        let _ = fields.append(&name.to_owned(), &value.into_bytes());
+        let _ = fields.append(name, &value.into_bytes());
     }
     let response = OutgoingResponse::new(fields);
     let _ = response.set_status_code(answer.status);
