@@ -86,12 +86,12 @@ fn measure(args: &Measure) -> Result<()> {
         command.args(["-c", &format!("exec {peer} 4719")]);
         servers.push(Server::start("fastapi", command, 4719)?);
     }
-    // all but the peer answer with as many bytes
+    // all but the peer answer with as many bytes, but for the second digit of an intent
     let bodies = servers.iter().map(|s| s.get("/intent?query=mal+de+t%C3%AAte"));
     let bodies = bodies.collect::<Result<Vec<_>>>()?;
     let own = bodies.iter().zip(&servers).filter(|(_, s)| s.name != "fastapi");
     let lengths: Vec<usize> = own.map(|(b, _)| b.len()).collect();
-    anyhow::ensure!(lengths.windows(2).all(|w| w[0] == w[1]), "unlike answers: {bodies:?}");
+    anyhow::ensure!(lengths.windows(2).all(|w| w[0].abs_diff(w[1]) <= 1), "unlike answers: {bodies:?}");
     let mut report = report::Report::default();
     for &connections in &args.connections {
         for round in 0..args.rounds {

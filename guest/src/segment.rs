@@ -12,6 +12,7 @@ use alloc::vec;
 use alloc::vec::Vec;
 use intent_model::Rows;
 use intent_model::layout::{HEADER_LEN, Header, LayoutError};
+use intent_model::rows::BLOCK;
 use intent_model::tokens::Fold;
 use intent_model::tokens::fold::by_table;
 
@@ -40,24 +41,31 @@ pub(crate) fn read(start: usize, end: usize) -> Vec<u8> {
     bytes
 }
 
-/// The embedding rows of the baked model, fetched one at a time.
+/// The embedding rows of the baked model.
 pub(crate) struct SegmentRows {
     rows_at: u32,
+    stride: usize,
+    /// [`BLOCK`] rows.
     buffer: Vec<u8>,
 }
 
 impl SegmentRows {
     pub(crate) fn new(header: &Header) -> Self {
-        SegmentRows { rows_at: header.rows_at as u32, buffer: vec![0; header.stride] }
+        let stride = header.stride;
+        SegmentRows { rows_at: header.rows_at as u32, stride, buffer: vec![0; BLOCK * stride] }
     }
 }
 
 impl Rows for SegmentRows {
-    fn row(&mut self, index: u32) -> &[u8] {
-        let offset = self.rows_at + index * self.buffer.len() as u32;
-        // SAFETY: the baked body writes `stride` bytes, which is what `buffer` has.
-        unsafe { baked::row(self.buffer.as_mut_ptr(), offset) };
-        &self.buffer
+    fn fetch(&mut self, slot: usize, index: u32) {
+        let offset = self.rows_at + index * self.stride as u32;
+        let to = &mut self.buffer[slot * self.stride..][..self.stride];
+        // SAFETY: the baked body writes `stride` bytes, which is what `to` has.
+        unsafe { baked::row(to.as_mut_ptr(), offset) };
+    }
+
+    fn fetched(&self, slot: usize) -> &[u8] {
+        &self.buffer[slot * self.stride..][..self.stride]
     }
 }
 

@@ -102,12 +102,17 @@ fn pool(bag: &Bag, first: u32, bits: u8, rows: &mut impl Rows, margins: &mut [f3
     // whole rows of values, padding included, so that the loop below has no tail
     let mut sum = vec![0f32; rows::padded(rows::stride(margins.len(), bits), bits)];
     let mut energy = 0f32;
-    for &(bucket, count) in bag.counts() {
-        let row = rows.row(first + bucket);
-        let damp = damp(count);
-        let x = damp * rows::weight(row);
-        energy += x * x;
-        rows::add(row, bits, damp * rows::scale(row), &mut sum);
+    for block in bag.counts().chunks(rows::BLOCK) {
+        for (slot, &(bucket, _)) in block.iter().enumerate() {
+            rows.fetch(slot, first + bucket);
+        }
+        for (slot, &(_, count)) in block.iter().enumerate() {
+            let row = rows.fetched(slot);
+            let damp = damp(count);
+            let x = damp * rows::weight(row);
+            energy += x * x;
+            rows::add(row, bits, damp * rows::scale(row), &mut sum);
+        }
     }
     if energy > 0.0 {
         let inverse = 1.0 / libm::sqrtf(energy);

@@ -1,10 +1,10 @@
 //! Puts the model into the template as a passive data segment, and the table of folded characters as
 //! another.
 //!
-//! The template imports `baked.row(dst, offset)`, `baked.read(dst, offset, len)` and
-//! `baked.fold(dst, offset)` and nothing else. Imported functions have the first indices; so the
+//! The template imports `baked.row(dst, offset)`, `baked.fold(dst, offset)` and
+//! `baked.read(dst, offset, len)` and nothing else. Imported functions have the first indices; so the
 //! functions that replace them go first in the function section, and no index in the module changes.
-//! Where a row is one `memory.init`, the calls of `baked.row` are replaced by it: its operands lie
+//! Calls of those that are one `memory.init` of a constant length are replaced by it: its operands lie
 //! on the stack as those of the call do. All other sections are copied as they are.
 
 use super::BakeError;
@@ -56,7 +56,8 @@ pub fn inject(template: &[u8], model: &[u8], stride: u32) -> Result<Vec<u8>, Bak
             }
             Payload::FunctionSection(reader) => {
                 if imports.len() != 3 {
-                    return Err(fault(&"imports other than baked.row, baked.read and baked.fold"));
+                    let names: Vec<&str> = imports.iter().map(|(name, _)| name.as_str()).collect();
+                    return Err(fault(&format!("not the three imports, but {}", names.join(", "))));
                 }
                 let mut functions = FunctionSection::new();
                 imports.iter().for_each(|(_, ty)| {
@@ -77,8 +78,9 @@ pub fn inject(template: &[u8], model: &[u8], stride: u32) -> Result<Vec<u8>, Bak
                 }
             }
             Payload::CodeSectionEntry(body) => {
-                let row = imports.iter().position(|(name, _)| name == "row" && stride <= INLINE);
-                let body = inlined(&body, row, segment, stride).map_err(|e| fault(&e))?;
+                let short = |(name, _): &(String, u32)| one_init(name, segment, stride);
+                let inits: Vec<_> = imports.iter().map(short).collect();
+                let body = inlined(&body, &inits).map_err(|e| fault(&e))?;
                 code.raw(&body);
                 bodies -= 1;
                 if bodies == 0 {
@@ -116,10 +118,20 @@ fn data_segments(template: &[u8]) -> wasmparser::Result<u32> {
     Ok(0)
 }
 
+/// What the import `name` copies, where that is a constant number of bytes which wasmtime expands inline:
+/// how many, of which segment.
+fn one_init(name: &str, segment: u32, stride: u32) -> Option<(u32, u32)> {
+    match name {
+        "row" if stride <= INLINE => Some((stride, segment)),
+        "fold" => Some((4, segment + 1)),
+        _ => None,
+    }
+}
+
 /// The body that replaces the import `name`.
 fn body(name: &str, segment: u32, stride: u32) -> Option<Function> {
     let mut function = Function::new([]);
-    let mut init = |at: u32, len: Instruction<'static>| {
+    let mut init = |at: u32, len: Instruction<'static>, data_index: u32| {
         for local in [0, 1] {
             function.instruction(&Instruction::LocalGet(local));
             if at > 0 {
@@ -128,44 +140,38 @@ fn body(name: &str, segment: u32, stride: u32) -> Option<Function> {
             }
         }
         function.instruction(&len);
-        let data_index = if name == "fold" { segment + 1 } else { segment };
         function.instruction(&Instruction::MemoryInit { mem: 0, data_index });
     };
-    match name {
-        "read" => init(0, Instruction::LocalGet(2)),
-        "fold" => init(0, Instruction::I32Const(4)),
-        "row" if stride <= INLINE * PIECES => {
+    let constant = |len: u32| Instruction::I32Const(len as i32);
+    match (name, one_init(name, segment, stride)) {
+        (_, Some((len, data_index))) => init(0, constant(len), data_index),
+        ("read", None) => init(0, Instruction::LocalGet(2), segment),
+        ("row", None) if stride <= INLINE * PIECES => {
             for at in (0..stride).step_by(INLINE as usize) {
-                init(at, Instruction::I32Const((stride - at).min(INLINE) as i32));
+                init(at, constant((stride - at).min(INLINE)), segment);
             }
         }
-        "row" => init(0, Instruction::I32Const(stride as i32)),
+        ("row", None) => init(0, constant(stride), segment),
         _ => return None,
     }
     function.instruction(&Instruction::End);
     Some(function)
 }
 
-/// `body` with each call of the function `row` replaced by the one instruction that it consists of.
-fn inlined(
-    body: &FunctionBody<'_>,
-    row: Option<usize>,
-    segment: u32,
-    stride: u32,
-) -> wasmparser::Result<Vec<u8>> {
+/// `body` with each call of an import that is one `memory.init` replaced by that: `inits` has, at a
+/// function's index, how many bytes of which segment.
+fn inlined(body: &FunctionBody<'_>, inits: &[Option<(u32, u32)>]) -> wasmparser::Result<Vec<u8>> {
     let (bytes, start) = (body.as_bytes(), body.range().start);
     let (mut out, mut copied) = (Vec::with_capacity(bytes.len()), 0);
     let mut reader = body.get_operators_reader()?;
     while !reader.eof() {
         let (operator, at) = reader.read_with_offset()?;
-        match operator {
-            Operator::Call { function_index } if Some(function_index as usize) == row => {
-                out.extend_from_slice(&bytes[copied..at - start]);
-                Instruction::I32Const(stride as i32).encode(&mut out);
-                Instruction::MemoryInit { mem: 0, data_index: segment }.encode(&mut out);
-                copied = reader.original_position() - start;
-            }
-            _ => {}
+        let Operator::Call { function_index } = operator else { continue };
+        if let Some(Some((len, data_index))) = inits.get(function_index as usize).copied() {
+            out.extend_from_slice(&bytes[copied..at - start]);
+            Instruction::I32Const(len as i32).encode(&mut out);
+            Instruction::MemoryInit { mem: 0, data_index }.encode(&mut out);
+            copied = reader.original_position() - start;
         }
     }
     out.extend_from_slice(&bytes[copied..]);
