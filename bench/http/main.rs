@@ -91,7 +91,10 @@ fn measure(args: &Measure) -> Result<()> {
     let bodies = bodies.collect::<Result<Vec<_>>>()?;
     let own = bodies.iter().zip(&servers).filter(|(_, s)| s.name != "fastapi");
     let lengths: Vec<usize> = own.map(|(b, _)| b.len()).collect();
-    anyhow::ensure!(lengths.windows(2).all(|w| w[0].abs_diff(w[1]) <= 1), "unlike answers: {bodies:?}");
+    anyhow::ensure!(
+        lengths.windows(2).all(|w| w[0].abs_diff(w[1]) <= 1),
+        "unlike answers: {bodies:?}"
+    );
     let mut report = report::Report::default();
     for &connections in &args.connections {
         for round in 0..args.rounds {

@@ -49,10 +49,11 @@ pub fn run(args: &Serve) -> Result<()> {
     if args.watch_ms > 0 {
         registry.watch(Duration::from_millis(args.watch_ms))?;
     }
-    let admission = Admission::new(args.max_waiting as usize);
+    let threads = args.threads().get() as usize;
+    let admission = Admission::new(args.max_waiting as usize, threads);
     let state = State::new(registry, metrics, admission, args.access()?, args.bodies(), args.ui());
     tokio::runtime::Builder::new_multi_thread()
-        .worker_threads(args.threads().get() as usize)
+        .worker_threads(threads)
         .enable_all()
         .build()?
         .block_on(serve(Arc::new(state), args))

@@ -21,7 +21,8 @@ use core::hint::black_box;
 pub const ROW_HEAD: usize = 4;
 
 /// Rows that are fetched before the first of them is used. Fetches do not wait for each other, so neither
-/// do their cache misses: of the µs of a question over HTTP, BLOCKFIGURE
+/// do their cache misses: a question of the sample takes 10.2 µs natively in the place of 13.6, and 12 in
+/// the place of 19 where 2 MB of other memory were touched since the last (docs/serving-speed.md).
 pub const BLOCK: usize = 32;
 
 /// Where embedding rows come from: a slice, or the guest's passive data segment.

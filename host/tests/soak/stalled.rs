@@ -60,9 +60,11 @@ fn run(wanted: usize, rounds: u32, timeout: Duration, measured: Duration, most: 
         let stalled: Vec<_> = runtime.block_on(async {
             let mut open = Vec::new();
             for _ in 0..count {
+                // the host's clock starts when it accepts, not when this side has written
+                let since = Instant::now();
                 let mut stream = TcpStream::connect(&host.address).await.unwrap();
                 stream.write_all(b"GET /intent?query=a HTTP/1.1\r\nHos").await.unwrap();
-                open.push((stream, Instant::now()));
+                open.push((stream, since));
             }
             open
         });
