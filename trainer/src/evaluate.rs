@@ -2,9 +2,11 @@
 
 pub mod bootstrap;
 mod confidence;
+mod confusion;
 
 pub use bootstrap::Intervals;
 pub use confidence::{Bin, Point, RiskCoverage};
+pub use confusion::Confusion;
 
 use confidence::{calibration_error, reliability};
 use intent_model::info::Figures;
@@ -69,21 +71,19 @@ pub struct Evaluation {
     pub risk_coverage: RiskCoverage,
     /// Each class by itself.
     pub classes: Vec<ClassFigures>,
-    /// Questions of each class (row) by the class answered (column).
-    pub confusion: Vec<Vec<u32>>,
+    /// Questions by class and class answered; rows and columns in the order of `classes`.
+    pub confusion: Confusion,
 }
 
 impl Evaluation {
     /// Measures `answers`. The means run over the classes that occur as truth or as answer.
     #[must_use]
     pub fn of(answers: &[Answer], ids: &[i32], names: &[String]) -> Self {
-        let truth: Vec<u32> = answers.iter().map(|a| a.truth).collect();
-        let given: Vec<u32> = answers.iter().map(|a| a.class).collect();
-        let confusion = confusion(&truth, &given, ids.len());
-        let summary = summary(&truth, &given, ids.len());
+        let confusion = Confusion::of(answers.iter().map(|a| (a.truth, a.class)), ids.len());
+        let summary = means(&confusion);
         let classes = ids.iter().zip(names).enumerate().map(|(c, (&intent, name))| {
-            let (precision, recall, f1) = class_figures(&confusion, c);
-            let support = confusion[c].iter().sum();
+            let (precision, recall, f1) = confusion.figures(c);
+            let support = confusion.asked(c);
             ClassFigures { intent, label: name.clone(), support, precision, recall, f1 }
         });
         let reliability = reliability(answers);
@@ -134,39 +134,26 @@ pub struct Summary {
 /// Accuracy and macro means of the answers `given` to questions of the classes `truth`.
 #[must_use]
 pub fn summary(truth: &[u32], given: &[u32], classes: usize) -> Summary {
-    let confusion = confusion(truth, given, classes);
-    let right: u32 = (0..classes).map(|c| confusion[c][c]).sum();
-    let occurring: Vec<usize> = (0..classes)
-        .filter(|&c| (0..classes).any(|o| confusion[c][o] + confusion[o][c] > 0))
-        .collect();
+    means(&Confusion::of(truth.iter().copied().zip(given.iter().copied()), classes))
+}
+
+fn means(confusion: &Confusion) -> Summary {
+    let classes = 0..confusion.classes();
+    let occurring: Vec<usize> =
+        classes.filter(|&c| confusion.asked(c) + confusion.given(c) > 0).collect();
+    let questions: u32 = occurring.iter().map(|&c| confusion.asked(c)).sum();
     let count = occurring.len().max(1) as f64;
     let mut sums = [0.0; 3];
     for class in occurring {
-        let (precision, recall, f1) = class_figures(&confusion, class);
+        let (precision, recall, f1) = confusion.figures(class);
         sums.iter_mut().zip([precision, recall, f1]).for_each(|(s, v)| *s += v);
     }
     Summary {
-        accuracy: f64::from(right) / truth.len().max(1) as f64,
+        accuracy: f64::from(confusion.right()) / f64::from(questions.max(1)),
         macro_precision: sums[0] / count,
         macro_recall: sums[1] / count,
         macro_f1: sums[2] / count,
     }
-}
-
-fn confusion(truth: &[u32], given: &[u32], classes: usize) -> Vec<Vec<u32>> {
-    let mut confusion = vec![vec![0; classes]; classes];
-    truth.iter().zip(given).for_each(|(&t, &g)| confusion[t as usize][g as usize] += 1);
-    confusion
-}
-
-fn class_figures(confusion: &[Vec<u32>], class: usize) -> (f64, f64, f64) {
-    let right = f64::from(confusion[class][class]);
-    let share = |of: u32| if of == 0 { 0.0 } else { right / f64::from(of) };
-    let precision = share(confusion.iter().map(|row| row[class]).sum());
-    let recall = share(confusion[class].iter().sum());
-    let both = precision + recall;
-    let f1 = if both > 0.0 { 2.0 * precision * recall / both } else { 0.0 };
-    (precision, recall, f1)
 }
 
 #[cfg(test)]
@@ -194,7 +181,10 @@ mod tests {
         near(e.macro_f1, (2.0 / 3.0 + 2.0 / 3.0 + 0.0) / 3.0);
         // bin of 0.9: |2.7 - 3|; bin of 0.5: |1.0 - 0|; over 5
         near(e.ece, (0.3 + 1.0) / 5.0);
-        assert_eq!(e.confusion, [[2, 1, 0], [0, 1, 0], [1, 0, 0]]);
+        assert_eq!(
+            serde_json::to_string(&e.confusion).unwrap(),
+            "[[0,0,2],[0,1,1],[1,1,1],[2,0,1]]"
+        );
         assert_eq!((e.classes[0].support, e.classes[2].intent), (3, 6));
     }
 

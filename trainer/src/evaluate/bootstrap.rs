@@ -70,7 +70,7 @@ impl Intervals {
         let interval = |measured: f64, of: fn(&Point) -> f64| {
             stats::percentile(measured, points.iter().map(of).collect())
         };
-        let right: u32 = (0..classes).map(|c| e.confusion[c][c]).sum();
+        let right = e.confusion.right();
         Intervals {
             level: stats::LEVEL,
             resamples: RESAMPLES,
@@ -81,10 +81,9 @@ impl Intervals {
             ece: interval(e.ece, |p| p.ece),
             f1: (0..classes)
                 .map(|c| {
-                    let asked: u32 = e.confusion[c].iter().sum();
-                    let given: u32 = e.confusion.iter().map(|row| row[c]).sum();
-                    let right = e.confusion[c][c];
-                    stats::f1_interval(right.into(), (asked + given - 2 * right).into())
+                    let right = e.confusion.count(c, c);
+                    let wrong = e.confusion.asked(c) + e.confusion.given(c) - 2 * right;
+                    stats::f1_interval(right.into(), wrong.into())
                 })
                 .collect(),
         }

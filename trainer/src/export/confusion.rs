@@ -12,8 +12,8 @@ pub fn csv(e: &Evaluation) -> Result<Vec<u8>, csv::Error> {
     let mut writer = csv::Writer::from_writer(Vec::new());
     let ids = e.classes.iter().map(|c| c.intent.to_string());
     writer.write_record(std::iter::once("truth\\answer".to_owned()).chain(ids))?;
-    for (class, row) in e.classes.iter().zip(&e.confusion) {
-        let counts = row.iter().map(ToString::to_string);
+    for (row, class) in e.classes.iter().enumerate() {
+        let counts = (0..e.classes.len()).map(|column| e.confusion.count(row, column).to_string());
         writer.write_record(std::iter::once(class.intent.to_string()).chain(counts))?;
     }
     writer.into_inner().map_err(|e| csv::Error::from(e.into_error()))
@@ -54,23 +54,21 @@ pub fn svg(e: &Evaluation) -> Vec<u8> {
             MARGIN - 4
         );
     }
-    for (r, row) in e.confusion.iter().enumerate() {
-        let total: u32 = row.iter().sum();
-        for (c, &count) in row.iter().enumerate().filter(|(_, count)| **count > 0) {
-            let share = f64::from(count) / f64::from(total);
-            let colour = if r == c { "#1f5fa8" } else { "#b3261e" };
-            let (truth, answer) = (&e.classes[r], &e.classes[c]);
-            let _ = writeln!(
-                s,
-                "<rect x=\"{}\" y=\"{}\" width=\"{CELL}\" height=\"{CELL}\" fill=\"{colour}\" \
-                 fill-opacity=\"{:.3}\"><title>{} → {}: {count} of {total}</title></rect>",
-                MARGIN + c * CELL,
-                MARGIN + r * CELL,
-                0.08 + 0.92 * share,
-                escape(&shown(truth.intent, &truth.label)),
-                escape(&shown(answer.intent, &answer.label)),
-            );
-        }
+    for (r, c, count) in e.confusion.cells() {
+        let total = e.confusion.asked(r);
+        let share = f64::from(count) / f64::from(total);
+        let colour = if r == c { "#1f5fa8" } else { "#b3261e" };
+        let (truth, answer) = (&e.classes[r], &e.classes[c]);
+        let _ = writeln!(
+            s,
+            "<rect x=\"{}\" y=\"{}\" width=\"{CELL}\" height=\"{CELL}\" fill=\"{colour}\" \
+             fill-opacity=\"{:.3}\"><title>{} → {}: {count} of {total}</title></rect>",
+            MARGIN + c * CELL,
+            MARGIN + r * CELL,
+            0.08 + 0.92 * share,
+            escape(&shown(truth.intent, &truth.label)),
+            escape(&shown(answer.intent, &answer.label)),
+        );
     }
     s.push_str("</svg>\n");
     s.into_bytes()

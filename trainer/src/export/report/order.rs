@@ -1,5 +1,6 @@
 //! Orders of the classes that show something in a confusion matrix.
 
+use crate::evaluate::Confusion;
 use serde::Serialize;
 use std::cmp::Reverse;
 
@@ -15,17 +16,16 @@ pub(super) struct Orders {
 }
 
 impl Orders {
-    pub(super) fn of(confusion: &[Vec<u32>]) -> Self {
-        let classes = confusion.len();
+    pub(super) fn of(confusion: &Confusion) -> Self {
+        let classes = confusion.classes();
         let mut errors = vec![0u32; classes];
         let mut pairs = Vec::new();
-        for (t, row) in confusion.iter().enumerate() {
-            for (g, &count) in row.iter().enumerate().filter(|(g, n)| *g != t && **n > 0) {
-                errors[t] += count;
-                errors[g] += count;
-                if t < g || confusion[g][t] == 0 {
-                    pairs.push((count + confusion[g][t], t.min(g), t.max(g)));
-                }
+        for (t, g, count) in confusion.cells().filter(|(t, g, _)| t != g) {
+            errors[t] += count;
+            errors[g] += count;
+            let back = confusion.count(g, t);
+            if t < g || back == 0 {
+                pairs.push((count + back, t.min(g), t.max(g)));
             }
         }
         let id: Vec<usize> = (0..classes).collect();
@@ -69,10 +69,9 @@ mod tests {
 
     #[test]
     fn the_confused_stand_side_by_side() {
-        let confusion =
-            [[9, 0, 0, 5, 0], [0, 9, 2, 0, 0], [0, 0, 9, 0, 0], [1, 3, 0, 9, 0], [0; 5]]
-                .map(Vec::from);
-        let orders = Orders::of(&confusion);
+        let right = (0..4).flat_map(|c| [(c, c); 9]);
+        let wrong = [[(0, 3); 5].as_slice(), &[(1, 2); 2], &[(3, 0)], &[(3, 1); 3]].concat();
+        let orders = Orders::of(&Confusion::of(right.chain(wrong), 5));
         assert_eq!(orders.id, [0, 1, 2, 3, 4]);
         // 3: 6 + 3, 0: 6, 1: 2 + 3, 2: 2
         assert_eq!(orders.errors, [3, 0, 1, 2, 4]);
@@ -82,9 +81,8 @@ mod tests {
 
     proptest! {
         #[test]
-        fn orders_are_permutations(of in proptest::collection::vec(0u32..3, 36)) {
-            let confusion: Vec<Vec<u32>> = of.chunks(6).map(Vec::from).collect();
-            let orders = Orders::of(&confusion);
+        fn orders_are_permutations(of in proptest::collection::vec((0u32..6, 0u32..6), 0..60)) {
+            let orders = Orders::of(&Confusion::of(of, 6));
             for mut order in [orders.errors, orders.similarity] {
                 order.sort_unstable();
                 prop_assert_eq!(order, [0, 1, 2, 3, 4, 5]);
