@@ -445,7 +445,8 @@ fn the_prompt_echoes_nothing() {
     let mut seen = String::new();
     let mut out = std::io::BufReader::new(child.stdout.take().unwrap());
     let mut byte = [0];
-    // typed once it was asked for: what comes earlier is the terminal's to echo
+    // typed at once when it is asked for: on a busy machine that was before the echo was off. What comes
+    // earlier is the terminal's to echo
     while !seen.ends_with("tgz.pgp: ") && std::io::Read::read(&mut out, &mut byte).unwrap() == 1 {
         seen.push(char::from(byte[0]));
     }

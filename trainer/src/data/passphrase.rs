@@ -1,6 +1,7 @@
 //! Where a passphrase comes from. It is wiped when it is no longer needed, is no argument of any command,
 //! and is passed to no other process: the trainer starts none.
 
+use rustix::termios::{LocalModes, OptionalActions, Termios, tcgetattr, tcsetattr};
 use std::ffi::OsString;
 use std::fs::File;
 use std::io::{self, IsTerminal, Read};
@@ -100,6 +101,8 @@ fn ask(of: &Path, twice: bool) -> Result<Zeroizing<Vec<u8>>, PassphraseError> {
     if !io::stdin().is_terminal() {
         return Err(missing());
     }
+    // rpassword asks first and hides what is typed only then
+    let _hidden = Hidden::terminal().map_err(|_| missing())?;
     let prompt = |text: &str| {
         let typed = rpassword::prompt_password(text).map_err(|_| missing())?;
         Ok(Zeroizing::new(typed.into_bytes()))
@@ -109,6 +112,30 @@ fn ask(of: &Path, twice: bool) -> Result<Zeroizing<Vec<u8>>, PassphraseError> {
         return Err(PassphraseError::Different);
     }
     Ok(typed)
+}
+
+/// Nothing that is typed at the terminal is shown, until this is dropped.
+struct Hidden {
+    terminal: File,
+    before: Termios,
+}
+
+impl Hidden {
+    fn terminal() -> io::Result<Self> {
+        let terminal = File::open("/dev/tty")?;
+        let before = tcgetattr(&terminal)?;
+        let mut hidden = before.clone();
+        hidden.local_modes.remove(LocalModes::ECHO | LocalModes::ECHONL);
+        tcsetattr(&terminal, OptionalActions::Now, &hidden)?;
+        Ok(Hidden { terminal, before })
+    }
+}
+
+impl Drop for Hidden {
+    fn drop(&mut self) {
+        // a terminal that is gone needs no echo
+        let _ = tcsetattr(&self.terminal, OptionalActions::Now, &self.before);
+    }
 }
 
 #[cfg(test)]
