@@ -27,20 +27,51 @@ pub(crate) struct Server {
 
 impl Server {
     /// Starts it, and waits until it listens.
-    pub(crate) fn start(name: &'static str, mut command: Command, port: u16) -> Result<Self> {
+    pub(crate) fn start(name: &'static str, command: Command, port: u16) -> Result<Self> {
+        let mut server = Server::spawn(name, command, port)?;
+        server.listening(Duration::from_millis(50))?;
+        Ok(server)
+    }
+
+    /// Starts it: with the ms from before the process to its first answer.
+    pub(crate) fn first_answer(
+        name: &'static str,
+        command: Command,
+        port: u16,
+    ) -> Result<(Self, f64)> {
+        let start = Instant::now();
+        let mut server = Server::spawn(name, command, port)?;
+        server.listening(Duration::from_micros(100))?;
+        server.get("/intent?query=mal+de+t%C3%AAte")?;
+        Ok((server, start.elapsed().as_secs_f64() * 1e3))
+    }
+
+    fn spawn(name: &'static str, mut command: Command, port: u16) -> Result<Self> {
         let there = TcpStream::connect(("127.0.0.1", port)).is_ok();
         ensure!(!there, "{name}: port {port} is in use");
         command.stdin(Stdio::null()).stdout(Stdio::null()).env("RUST_LOG", "warn");
-        let mut child = command.spawn().with_context(|| format!("{name} does not start"))?;
-        let start = Instant::now();
-        while TcpStream::connect(("127.0.0.1", port)).is_err() {
-            if let Some(status) = child.try_wait()? {
-                bail!("{name} ended with {status}");
-            }
-            ensure!(start.elapsed() < Duration::from_secs(120), "{name} does not listen");
-            std::thread::sleep(Duration::from_millis(50));
-        }
+        let child = command.spawn().with_context(|| format!("{name} does not start"))?;
         Ok(Server { name, child, port })
+    }
+
+    fn listening(&mut self, pause: Duration) -> Result<()> {
+        let start = Instant::now();
+        while TcpStream::connect(("127.0.0.1", self.port)).is_err() {
+            if let Some(status) = self.child.try_wait()? {
+                bail!("{} ended with {status}", self.name);
+            }
+            ensure!(start.elapsed() < Duration::from_secs(120), "{} does not listen", self.name);
+            std::thread::sleep(pause);
+        }
+        Ok(())
+    }
+
+    /// MB of memory that the process has resident.
+    pub(crate) fn resident(&self) -> Result<f64> {
+        let status = std::fs::read_to_string(format!("/proc/{}/status", self.child.id()))?;
+        let line = status.lines().find_map(|l| l.strip_prefix("VmRSS:")).context("no VmRSS")?;
+        let kib: f64 = line.trim().trim_end_matches(" kB").parse()?;
+        Ok(kib * 1024.0 / 1e6)
     }
 
     /// The body of `target`.

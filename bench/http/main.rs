@@ -3,6 +3,7 @@
 //! - `servers`: bare hyper, this host, this host with the model called natively
 //! - `workers`: a model of threads that the host does not have: it gained nothing
 //! - `load`: one server's process, and wrk's figures of it
+//! - `start`: from the start to the first answer, and memory
 //! - `report`: rounds → medians, ratios and their spread
 //!
 //! `scripts/bench-http` runs it.
@@ -11,6 +12,7 @@
 mod load;
 mod report;
 mod servers;
+mod start;
 mod workers;
 
 use anyhow::{Context, Result};
@@ -31,6 +33,8 @@ enum Command {
     Serve(servers::Args),
     /// Measure all of them in turn
     Measure(Measure),
+    /// Measure how soon hyper and the host answer, and the host's memory
+    Start(start::Args),
 }
 
 #[derive(Debug, clap::Args)]
@@ -66,6 +70,7 @@ fn main() -> Result<()> {
     match Cli::parse().command {
         Command::Serve(args) => servers::serve(&args),
         Command::Measure(args) => measure(&args),
+        Command::Start(args) => start::measure(&args),
     }
 }
 
