@@ -1,6 +1,8 @@
 //! Flags → checked configuration. Every flag is an environment variable, too.
 
 use crate::http::{Access, Bodies, Ui};
+use crate::oci::{Remote, Source, Sources};
+use crate::registry::scan::is_name;
 use crate::runtime::Limits;
 use anyhow::{Context, Result, bail};
 use clap::{Args, Parser, Subcommand, ValueEnum};
@@ -96,6 +98,21 @@ pub struct Serve {
     /// How often the models directory is looked at; 0 is never
     #[arg(long, env = "INTENT_WATCH_MS", value_name = "MS", default_value_t = 1_000)]
     pub watch_ms: u64,
+    /// Serve a model of an OCI registry: its versions are pulled into the models directory. May be given
+    /// more than once; NAME is that of the model [default: that of --model]
+    #[arg(
+        long,
+        env = "INTENT_PULL",
+        value_name = "[NAME=]oci://HOST/REPOSITORY:TAG",
+        value_delimiter = ','
+    )]
+    pub pull: Vec<String>,
+    /// How often the registry is asked whether the tag has moved; 0 is at the start and at a reload
+    #[arg(long, env = "INTENT_PULL_EVERY_S", value_name = "S", default_value_t = 300)]
+    pub pull_every_s: u64,
+    /// The registry has no TLS; one on loopback never needs it
+    #[arg(long, env = "INTENT_PULL_PLAIN_HTTP")]
+    pub pull_plain_http: bool,
     /// Directory of compiled components, written by the host alone [default: intent-host in
     /// $XDG_CACHE_HOME or ~/.cache]
     #[arg(long, env = "INTENT_CACHE", value_name = "DIR")]
@@ -170,6 +187,28 @@ impl Serve {
             bail!("the bearer token is empty: give one, or neither --token-file nor INTENT_TOKEN");
         }
         Ok(Access::new(token, self.cors_origin.clone()))
+    }
+
+    /// What is pulled.
+    ///
+    /// # Errors
+    /// Where one is no reference.
+    pub fn sources(&self) -> Result<Sources> {
+        let source = |text: &String| {
+            // a reference has no = before its first /
+            let host = text.split_once("://").map_or(text.as_str(), |(scheme, _)| scheme);
+            let (model, reference) = match host.split_once('=') {
+                Some((name, _)) => (name, &text[name.len() + 1..]),
+                None => (self.model.as_str(), text.as_str()),
+            };
+            if !is_name(model) {
+                bail!("--pull {text}: {model:?} cannot be the name of a model");
+            }
+            let remote = Remote::parse(reference, self.pull_plain_http)?;
+            Ok(Source { model: model.to_owned(), remote })
+        };
+        let all: Result<Vec<Source>> = self.pull.iter().map(source).collect();
+        Ok(Sources::new(&self.models, all?))
     }
 
     /// The web page, where there is to be one.

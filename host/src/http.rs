@@ -35,6 +35,7 @@ pub use ui::Ui;
 
 use crate::admission::Admission;
 use crate::metrics::Metrics;
+use crate::oci::Sources;
 use crate::registry::{Registry, Version};
 use crate::telemetry;
 use body::full;
@@ -51,6 +52,8 @@ use tracing::Instrument;
 pub struct State {
     /// The versions.
     pub registry: Arc<Registry>,
+    /// Where versions come from, beside the trainer.
+    pub sources: Arc<Sources>,
     /// What is counted.
     pub metrics: Arc<Metrics>,
     /// Who waits.
@@ -81,6 +84,7 @@ impl State {
     #[must_use]
     pub fn new(
         registry: Arc<Registry>,
+        sources: Arc<Sources>,
         metrics: Arc<Metrics>,
         admission: Admission,
         access: Access,
@@ -88,7 +92,7 @@ impl State {
         ui: Option<Ui>,
     ) -> Self {
         let (draining, shadows) = (AtomicBool::new(false), AtomicUsize::new(0));
-        State { registry, metrics, admission, access, bodies, ui, draining, shadows }
+        State { registry, sources, metrics, admission, access, bodies, ui, draining, shadows }
     }
 
     /// From now on `/readyz` says no, so that no new request is routed here.

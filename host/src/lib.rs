@@ -4,6 +4,7 @@
 //!
 //! - [`runtime`]: a component's bytes → checked, compiled → one instance a call
 //! - [`registry`]: the models directory → the versions that serve
+//! - `oci`: models in OCI registries, pushed and pulled (feature `oci`)
 //! - `admission`: who waits, and who is turned away (feature `serve`)
 //! - `http`: requests → answers, one module a protocol (feature `serve`)
 //! - `metrics`: what is counted (feature `serve`)
@@ -24,6 +25,8 @@ pub mod healthcheck;
 pub mod http;
 #[cfg(feature = "serve")]
 pub mod metrics;
+#[cfg(feature = "oci")]
+pub mod oci;
 pub mod registry;
 pub mod runtime;
 #[cfg(feature = "serve")]

@@ -7,6 +7,7 @@
 //! ```
 //!
 //! - [`scan`]: which components lie where
+//! - [`publish`]: files → a new version's directory, as the trainer and `oci` put it there
 //! - `policy`: `models.toml`, checked
 //! - `version`: one component that serves, and its counters
 //! - `catalog`: what serves at one moment; never changed, only replaced
@@ -21,6 +22,7 @@ pub mod catalog;
 mod loader;
 #[cfg(feature = "serve")]
 pub mod policy;
+pub mod publish;
 pub mod scan;
 #[cfg(feature = "serve")]
 mod version;

@@ -43,15 +43,25 @@ pub fn run(args: &Serve) -> Result<()> {
     let runtime = Runtime::new(args.limits())
         .map_err(|e| anyhow!("the wasm engine does not start: {e:#}"))?;
     let (metrics, cache) = (Arc::new(Metrics::new()), args.cache_dir());
+    let sources = Arc::new(args.sources()?);
+    let failed = sources.refresh();
     let registry =
-        Registry::open(&runtime, &args.models, &args.model, cache.as_deref(), metrics.clone())?;
-    let registry = Arc::new(registry);
+        Registry::open(&runtime, &args.models, &args.model, cache.as_deref(), metrics.clone());
+    // nothing that serves, and nothing pulled: the second is why
+    let registry = Arc::new(registry.map_err(|error| match failed.first() {
+        Some(cause) => anyhow!("{error}; {cause}"),
+        None => error.into(),
+    })?);
+    if args.pull_every_s > 0 && !args.pull.is_empty() {
+        sources.watch(&registry, Duration::from_secs(args.pull_every_s))?;
+    }
     if args.watch_ms > 0 {
         registry.watch(Duration::from_millis(args.watch_ms))?;
     }
     let threads = args.threads().get() as usize;
     let admission = Admission::new(args.max_waiting as usize, threads);
-    let state = State::new(registry, metrics, admission, args.access()?, args.bodies(), args.ui());
+    let state =
+        State::new(registry, sources, metrics, admission, args.access()?, args.bodies(), args.ui());
     tokio::runtime::Builder::new_multi_thread()
         .worker_threads(threads)
         .enable_all()

@@ -4,6 +4,7 @@ mod abstain;
 mod check;
 mod encrypt;
 mod explain;
+mod oci;
 mod opening;
 mod report;
 mod tune;
@@ -13,6 +14,7 @@ pub use abstain::Abstain;
 pub use check::Check;
 pub use encrypt::Encrypt;
 pub use explain::Explain;
+pub use oci::{Pull, Push};
 pub use opening::Opening;
 pub use report::Report;
 pub use tune::Tune;
@@ -53,6 +55,10 @@ pub enum Command {
     Bake(Bake),
     /// Take the model bytes out of a component
     Extract(Extract),
+    /// Put a version into an OCI registry
+    Push(Push),
+    /// Take a model out of an OCI registry, as the next version
+    Pull(Pull),
     /// Pack and encrypt a directory of data by a passphrase, as gpg does
     Encrypt(Encrypt),
 }

@@ -6,6 +6,7 @@
 //! - [`component`]: the core module becomes a component, validated
 //! - [`compose`]: the component joined with the HTTP front: one file for any `wasi:http` host
 //! - [`selftest`]: the component answers as the model does, bit for bit
+//! - [`world`]: what a component imports and exports
 //! - [`extract`]: the way back, from a component to its model's bytes
 
 pub mod component;
@@ -14,6 +15,7 @@ pub mod extract;
 pub mod golden;
 pub mod segment;
 pub mod selftest;
+pub mod world;
 
 use intent_host::runtime::{CallError, LoadError};
 use intent_model::{LayoutError, Model};
@@ -34,6 +36,9 @@ pub enum BakeError {
     /// The HTTP front and the component cannot be joined: a fault of this program.
     #[error("joining the HTTP front: {0}")]
     Front(String),
+    /// The bytes are no component.
+    #[error("no component: {0}")]
+    Component(String),
     /// The component that came out does not load: a fault of this program.
     #[error("the baked component does not load: {0}")]
     Load(#[from] LoadError),

@@ -6,6 +6,7 @@ pub mod check;
 pub mod encrypt;
 pub mod explain;
 pub mod inspect;
+pub mod oci;
 pub mod predict;
 pub mod train;
 pub mod tune;

@@ -7,6 +7,7 @@ pub mod embeddings;
 pub mod metrics;
 pub mod plot;
 pub mod predictions;
-pub mod publish;
 pub mod report;
 pub mod variability;
+
+pub use intent_host::registry::publish;

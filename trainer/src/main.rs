@@ -19,6 +19,8 @@ fn main() -> ExitCode {
         Command::Inspect(args) => commands::inspect::run(&args),
         Command::Bake(args) => commands::bake::bake(&args),
         Command::Extract(args) => commands::bake::extract(&args),
+        Command::Push(args) => commands::oci::push(&args),
+        Command::Pull(args) => commands::oci::pull(&args),
         Command::Encrypt(args) => commands::encrypt::run(&args),
     };
     match done {

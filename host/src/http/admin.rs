@@ -5,10 +5,16 @@ use super::{Body, State, respond};
 use hyper::Response;
 use std::sync::Arc;
 
-/// `POST /v1/reload`: looks at the models directory now, and says what that changed.
+/// `POST /v1/reload`: pulls what is new, looks at the models directory now, and says what that changed.
 pub(super) async fn reload(state: &Arc<State>) -> Result<Response<Body>, Problem> {
-    let registry = state.registry.clone();
-    let report = tokio::task::spawn_blocking(move || registry.reload()).await;
+    let (registry, sources) = (state.registry.clone(), state.sources.clone());
+    let look = move || {
+        let failed = sources.refresh();
+        let mut report = registry.reload();
+        report.refused.extend(failed);
+        report
+    };
+    let report = tokio::task::spawn_blocking(look).await;
     let report = report.map_err(|_| problem::reload_failed())?;
     let status = if report.refused.is_empty() { 200 } else { 422 };
     let body = serde_json::to_vec(&report).map_err(|_| problem::reload_failed())?;

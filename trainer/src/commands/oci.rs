@@ -1,0 +1,137 @@
+//! `push` and `pull`: between versions and OCI registries.
+
+use super::{print, read, runtime};
+use crate::args::{Pull, Push};
+use crate::bake::{compose, world};
+use crate::export::publish;
+use anyhow::{Context, Result, bail};
+use intent_host::oci::{Artifact, Pulled, Remote, install, installed};
+use intent_host::runtime::{Classifier, ModelInfo};
+use serde_json::json;
+use std::collections::BTreeMap;
+use std::path::Path;
+
+/// The component that intent-host serves, and the one that answers HTTP itself.
+const NAMES: [&str; 2] = ["intent.wasm", "intent-http.wasm"];
+/// What the latter exports, of whatever version.
+const HANDLER: &str = "wasi:http/incoming-handler@";
+
+/// Runs `push`.
+///
+/// # Errors
+/// Where the model is no component of ours, or the registry does not take it.
+pub fn push(args: &Push) -> Result<()> {
+    let remote = Remote::parse(&args.reference, args.plain_http)?;
+    let (path, classifier) = match (args.model.is_dir(), args.http) {
+        (true, http) => {
+            let [classifier, front] = NAMES.map(|name| args.model.join(name));
+            (if http { front } else { classifier.clone() }, classifier)
+        }
+        (false, true) => bail!(
+            "{}: --http takes the directory of a version; a file is pushed as it is",
+            args.model.display()
+        ),
+        (false, false) => (args.model.clone(), args.model.clone()),
+    };
+    let named = || path.display().to_string();
+    let component = read(&path)?;
+    let world = world::of(&component).with_context(named)?;
+    let handles = world.exports.iter().any(|name| name.starts_with(HANDLER));
+    // of a composed file alone nothing is known
+    let annotations = match handles && path == classifier {
+        true => BTreeMap::new(),
+        false => {
+            let bytes = read(&classifier)?;
+            let classifier = Classifier::new(&runtime()?, &bytes);
+            annotations(classifier.with_context(named)?.info())
+        }
+    };
+    let (imports, exports) = (world.imports, world.exports);
+    let bytes = component.len();
+    let sha256 = Classifier::digest_of(&component);
+    let manifest = remote.push(&Artifact { component, exports, imports, annotations })?;
+    if args.json {
+        let reference = remote.to_string();
+        let said = json!({ "reference": reference, "manifest": manifest, "component_sha256": sha256, "component_bytes": bytes });
+        return print(&format!("{said}\n"));
+    }
+    print(&format!("{remote}\nmanifest   {manifest}\ncomponent  sha256:{sha256} ({bytes} bytes)\n"))
+}
+
+/// Runs `pull`.
+///
+/// # Errors
+/// Where there is nothing, it is no classifier, or it cannot be written.
+pub fn pull(args: &Pull) -> Result<()> {
+    let remote = Remote::parse(&args.reference, args.plain_http)?;
+    if let Some(out) = &args.out {
+        let pulled = remote.pull()?;
+        publish::file(out, &pulled.component)?;
+        return said(args, &remote, &pulled.digest, &pulled.component, out, true);
+    }
+    if let Some((number, origin)) = installed(&args.to, &remote)?
+        && origin.manifest == remote.digest()?
+    {
+        let path = args.to.join(number.to_string()).join(NAMES[0]);
+        return said(args, &remote, &origin.manifest, &read(&path)?, &path, false);
+    }
+    let pulled = remote.pull()?;
+    let (digest, component) = (pulled.digest.clone(), pulled.component.clone());
+    let version = checked(&remote, pulled, &args.to)?;
+    let path = args.to.join(version.to_string()).join(NAMES[0]);
+    said(args, &remote, &digest, &component, &path, true)
+}
+
+/// Installs what is a classifier, joined with the front again.
+fn checked(remote: &Remote, pulled: Pulled, to: &Path) -> Result<u32> {
+    let of = || remote.to_string();
+    Classifier::new(&runtime()?, &pulled.component).with_context(of)?;
+    let front = compose::with_front(&pulled.component).with_context(of)?;
+    Ok(install(to, remote, pulled, vec![(NAMES[1], front)])?)
+}
+
+fn said(
+    args: &Pull,
+    remote: &Remote,
+    manifest: &str,
+    component: &[u8],
+    path: &Path,
+    new: bool,
+) -> Result<()> {
+    let (sha256, bytes) = (Classifier::digest_of(component), component.len());
+    let path = path.display();
+    if args.json {
+        let (reference, path) = (remote.to_string(), path.to_string());
+        let said = json!({ "reference": reference, "manifest": manifest, "component_sha256": sha256, "component_bytes": bytes, "path": path, "new": new });
+        return print(&format!("{said}\n"));
+    }
+    let there = if new { "" } else { " (was there already)" };
+    print(&format!(
+        "{path}{there}\nmanifest   {manifest}\ncomponent  sha256:{sha256} ({bytes} bytes)\n"
+    ))
+}
+
+/// What a registry shows of a model: its card's figures.
+fn annotations(info: &ModelInfo) -> BTreeMap<String, String> {
+    let (classes, questions) = (info.labels.len(), info.training_questions);
+    let mut all = BTreeMap::from(
+        [
+            ("org.opencontainers.image.title", info.name.clone()),
+            ("org.opencontainers.image.version", info.version.to_string()),
+            (
+                "org.opencontainers.image.description",
+                format!("Intent classifier: {classes} intents, fitted on {questions} questions"),
+            ),
+            ("posos.intent.classes", classes.to_string()),
+            ("posos.intent.data-sha256", info.data_digest.clone()),
+            ("posos.intent.seed", info.seed.to_string()),
+        ]
+        .map(|(key, value)| (key.to_owned(), value)),
+    );
+    let figures = info.validation.as_ref().map(|f| {
+        [("accuracy", f.accuracy), ("macro-f1", f.macro_f1), ("ece", f.ece)]
+            .map(|(name, value)| (format!("posos.intent.{name}"), format!("{value:.4}")))
+    });
+    all.extend(figures.into_iter().flatten());
+    all
+}
