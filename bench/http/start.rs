@@ -28,6 +28,8 @@ pub(crate) fn measure(args: &Args) -> Result<()> {
     let start = |name: &'static str, port: u16| -> Result<(Server, f64)> {
         let mut command = Command::new(std::env::current_exe()?);
         command.args(["serve", name, "--port", &port.to_string(), "--models"]).arg(&args.models);
+        // all are to be answered
+        command.env("INTENT_MAX_WAITING", "1024");
         Server::first_answer(name, command, port)
     };
     drop(start("host", 4721)?);

@@ -1,7 +1,7 @@
 //! Flags → checked configuration. Every flag is an environment variable, too.
 
 use crate::http::{Access, Bodies, Ui};
-use crate::oci::{Remote, Source, Sources};
+use crate::oci::{Remote, Source};
 use crate::registry::scan::is_name;
 use crate::runtime::Limits;
 use anyhow::{Context, Result, bail};
@@ -193,7 +193,7 @@ impl Serve {
     ///
     /// # Errors
     /// Where one is no reference.
-    pub fn sources(&self) -> Result<Sources> {
+    pub fn sources(&self) -> Result<Vec<Source>> {
         let source = |text: &String| {
             // a reference has no = before its first /
             let host = text.split_once("://").map_or(text.as_str(), |(scheme, _)| scheme);
@@ -202,13 +202,13 @@ impl Serve {
                 None => (self.model.as_str(), text.as_str()),
             };
             if !is_name(model) {
-                bail!("--pull {text}: {model:?} cannot be the name of a model");
+                bail!("--pull: {model:?} cannot be the name of a model");
             }
             let remote = Remote::parse(reference, self.pull_plain_http)?;
             Ok(Source { model: model.to_owned(), remote })
         };
-        let all: Result<Vec<Source>> = self.pull.iter().map(source).collect();
-        Ok(Sources::new(&self.models, all?))
+        // an empty variable is none
+        self.pull.iter().filter(|text| !text.is_empty()).map(source).collect()
     }
 
     /// The web page, where there is to be one.

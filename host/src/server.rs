@@ -6,6 +6,7 @@ use crate::admission::Admission;
 use crate::args::Serve;
 use crate::http::{self, Body, State};
 use crate::metrics::{Metrics, Rejection};
+use crate::oci::Sources;
 use crate::registry::Registry;
 use crate::runtime::Runtime;
 use anyhow::{Context, Result, anyhow};
@@ -43,8 +44,10 @@ pub fn run(args: &Serve) -> Result<()> {
     let runtime = Runtime::new(args.limits())
         .map_err(|e| anyhow!("the wasm engine does not start: {e:#}"))?;
     let (metrics, cache) = (Arc::new(Metrics::new()), args.cache_dir());
-    let sources = Arc::new(args.sources()?);
-    let failed = sources.refresh();
+    let sources = Arc::new(Sources::new(&args.models, &runtime, args.sources()?));
+    // a registry that is slow holds up a start only where nothing else is there to serve
+    let wanting = sources.is_wanting();
+    let failed = if wanting { sources.refresh() } else { Vec::new() };
     let registry =
         Registry::open(&runtime, &args.models, &args.model, cache.as_deref(), metrics.clone());
     // nothing that serves, and nothing pulled: the second is why
@@ -52,9 +55,7 @@ pub fn run(args: &Serve) -> Result<()> {
         Some(cause) => anyhow!("{error}; {cause}"),
         None => error.into(),
     })?);
-    if args.pull_every_s > 0 && !args.pull.is_empty() {
-        sources.watch(&registry, Duration::from_secs(args.pull_every_s))?;
-    }
+    sources.watch(&registry, !wanting, Duration::from_secs(args.pull_every_s))?;
     if args.watch_ms > 0 {
         registry.watch(Duration::from_millis(args.watch_ms))?;
     }

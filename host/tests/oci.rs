@@ -14,6 +14,7 @@ use std::fs;
 use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 use std::process::Command;
+use std::time::{Duration, Instant};
 
 fn push(reference: &str, component: &[u8]) -> String {
     let artifact = Artifact { component: component.to_vec(), ..Artifact::default() };
@@ -100,10 +101,29 @@ fn what_is_no_model_changes_nothing() {
     let dir = models(&[(7, constant(7))]);
     let host = by_hand(dir.path(), &[&reference]);
     answered(&host, 7, 7);
+    // it is told, fetched once, and nothing of it is written
+    for _ in 0..2 {
+        let refused = host.reload().json()["refused"].to_string();
+        assert!(refused.contains(&reference), "{refused}");
+    }
+    assert!(!dir.path().join("intent/8").exists());
     // the next one that is a model serves
     push(&reference, &constant(1));
-    assert_eq!(host.reload().json()["loaded"], serde_json::json!(["intent/9"]));
-    answered(&host, 1, 9);
+    assert_eq!(host.reload().json()["loaded"], serde_json::json!(["intent/8"]));
+    answered(&host, 1, 8);
+}
+
+/// A registry that takes connections and never answers does not hold up a start.
+#[test]
+fn a_start_with_a_version_does_not_wait_for_the_registry() {
+    let silent = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let reference = format!("oci://{}/intent:1", silent.local_addr().unwrap());
+    let dir = models(&[(7, constant(7))]);
+    let started = Instant::now();
+    let host = by_hand(dir.path(), &[&reference]);
+    answered(&host, 7, 7);
+    // half of what one read may take
+    assert!(started.elapsed() < Duration::from_secs(15), "{:?}", started.elapsed());
 }
 
 #[test]
@@ -130,10 +150,12 @@ fn a_host_without_any_model_says_why() {
         ("oci://127.0.0.1:1/intent:1", "onnection refused"),
         ("intent:1", "names no registry"),
         ("a/b=oci://127.0.0.1:1/intent:1", "cannot be the name of a model"),
+        ("oci://ann:secret@127.0.0.1:1/intent:1", "belong into docker's configuration"),
     ] {
         let said = run(dir.path(), reference);
         let last = said.lines().last().unwrap();
         assert!(last.starts_with("error: ") && last.contains(why), "{said}");
+        assert!(!said.contains("secret"), "{said}");
     }
     let Some(registry) = DockerRegistry::start(None) else { return };
     let reference = format!("oci://{}/intent:1", registry.host);

@@ -28,6 +28,12 @@ pub(super) fn of(registry: &str) -> Result<RegistryAuth, String> {
             Err("an identity token is kept; a user and a password are needed".to_owned())
         }
         Err(E::NoCredentialConfigured) => Ok(RegistryAuth::Anonymous),
+        // it keeps none for this registry: the protocol's own words
+        Err(E::HelperFailure { stdout, stderr, .. })
+            if [&stdout, &stderr].iter().any(|said| said.contains("credentials not found")) =>
+        {
+            Ok(RegistryAuth::Anonymous)
+        }
         // what a helper printed could be a secret
         Err(E::HelperFailure { helper, .. }) => {
             Err(format!("the credential helper {helper} failed"))

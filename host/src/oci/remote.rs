@@ -10,6 +10,7 @@ use oci_client::secrets::RegistryAuth;
 use oci_client::{Client, Reference};
 use std::collections::BTreeMap;
 use std::fmt;
+use std::net::IpAddr;
 use std::time::Duration;
 use thiserror::Error;
 
@@ -19,6 +20,8 @@ const MOST_BYTES: u64 = 256 << 20;
 const CONNECT: Duration = Duration::from_secs(10);
 /// Between two pieces of an answer.
 const READ: Duration = Duration::from_secs(30);
+/// For one request of ours, with all that it needs: a layer of 256 MiB at 1 MB/s.
+const LONGEST: Duration = Duration::from_secs(300);
 
 /// An artifact's place: `HOST[:PORT]/NAME[:TAG][@DIGEST]`, with or without `oci://`.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -102,16 +105,21 @@ impl Remote {
     /// Where it is none, or names no registry.
     pub fn parse(text: &str, plain: bool) -> Result<Self, OciError> {
         let bare = text.strip_prefix("oci://").unwrap_or(text);
-        let wrong =
-            |cause: &str| OciError::Reference { text: text.to_owned(), cause: cause.into() };
         // without one, a client's default is somebody's registry on the internet
         let host = bare.split_once('/').map_or("", |(host, _)| host);
+        if host.contains('@') {
+            let cause = "a user and a password belong into docker's configuration".to_owned();
+            return Err(OciError::Reference { text: "oci://…@…".to_owned(), cause });
+        }
+        let wrong =
+            |cause: &str| OciError::Reference { text: text.to_owned(), cause: cause.into() };
         if !(host.contains(['.', ':']) || host == "localhost") {
             return Err(wrong("it names no registry"));
         }
         let reference: Reference = bare.parse().map_err(|e| wrong(&format!("{e}")))?;
         let name = host.rsplit_once(':').map_or(host, |(name, _)| name);
-        let loopback = name == "localhost" || name.starts_with("127.") || name == "[::1]";
+        // an address, not a name that looks like one
+        let loopback = name == "localhost" || name.parse().is_ok_and(|a: IpAddr| a.is_loopback());
         Ok(Remote { reference, plain: plain || loopback })
     }
 
@@ -223,7 +231,10 @@ impl Remote {
         runtime.map_err(|e| self.failed(&e))?.block_on(async {
             let client = Client::try_from(config).map_err(|e| self.error(e))?;
             client.store_auth_if_needed(registry, &credentials).await;
-            what(&client, &self.reference).await.map_err(|e| self.error(e))
+            match tokio::time::timeout(LONGEST, what(&client, &self.reference)).await {
+                Ok(done) => done.map_err(|e| self.error(e)),
+                Err(late) => Err(self.failed(&late)),
+            }
         })
     }
 
@@ -299,6 +310,10 @@ mod tests {
             let remote = Remote::parse(text, false).expect(text);
             assert_eq!((remote.to_string().as_str(), remote.plain), (whole, plain));
         }
+        let named = Remote::parse("127.0.0.1.example.org/b", false).expect("parsed");
+        assert!(!named.plain, "a name, not an address");
+        let error = Remote::parse("oci://ann:secret@example.org/b", false).expect_err("refused");
+        assert!(!error.to_string().contains("secret"), "{error}");
         for text in ["", "intent", "team/intent:1", "oci://", "example.org/", "example.org/A B"] {
             assert!(Remote::parse(text, false).is_err(), "{text}");
         }
