@@ -18,7 +18,7 @@ use wasmtime::{
     PoolingAllocationConfig, Store,
 };
 
-const INTERFACE: &str = "posos:intent/classifier@0.2.0";
+const INTERFACE: &str = "posos:intent/classifier@0.3.0";
 const ROUNDS: usize = 21;
 const REPEAT: usize = 500;
 
