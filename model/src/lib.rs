@@ -18,13 +18,51 @@
 //! - [`info`]: what a model says of itself
 //! - [`word`]: the sub-word vector of a single word, as in fastText
 //!
-//! # Example
+//! # Without any wasm
+//!
+//! `intent-trainer extract models/intent/1/intent.wasm --out intent.model` takes a model's bytes out of its
+//! component. They are read as they are: [`Model::from_bytes`] checks them once and copies nothing, so they
+//! can be a file that is mapped, or `include_bytes!`. The answers are those of the component, bit for bit:
+//! the trainer's self-test demands that before it writes a version.
 //!
 //! ```no_run
-//! # let bytes: Vec<u8> = Vec::new();
+//! let bytes = std::fs::read("intent.model")?;
 //! let model = intent_model::Model::from_bytes(&bytes)?;
 //! let answer = model.classify("je peux prendre du doliprane enceinte ?")?;
 //! println!("{} {:.8}", answer.intent, answer.probability);
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+//!
+//! A model is `Sync`: threads share one. A question takes some 10 µs (36 characters, 51 classes) and a few
+//! kilobytes, which are freed. The crate is `no_std` with `alloc`, and has no unsafe code.
+//!
+//! The same on a model of two intents that has learned nothing: the second is more frequent, and that is all
+//! that it knows.
+//!
+//! ```
+//! use intent_model::grams::Space;
+//! use intent_model::layout::{self, Params};
+//! use intent_model::{ClassifyError, MAX_QUERY_BYTES, Model, ModelInfo, rows};
+//!
+//! let space = Space { word_bits: 4, subword_bits: 4, pair_bits: 0, ..Space::default() };
+//! let table = vec![0; 32 * rows::stride(2, space.row_bits)];
+//! let params = Params {
+//!     ids: vec![7, 26],
+//!     bias: vec![0.0, 1.0],
+//!     slope: vec![1.0; 2],
+//!     taper: 0.0,
+//!     offset: vec![0.0; 2],
+//! };
+//! let info = ModelInfo { label_names: vec!["price".into(), "dose".into()], ..ModelInfo::default() };
+//! let bytes = layout::encode(space, &params, &table, &info)?;
+//!
+//! let model = Model::from_bytes(&bytes)?;
+//! let answer = model.classify("quelle dose ?")?;
+//! assert_eq!(answer.intent, 26);
+//! assert!((answer.probability - 0.731).abs() < 0.001); // 1 / (1 + 1/e)
+//! assert_eq!(model.classify(" "), Err(ClassifyError::Empty));
+//! let long = "a".repeat(MAX_QUERY_BYTES + 1);
+//! assert!(matches!(model.classify(&long), Err(ClassifyError::TooLong { .. })));
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 #![no_std]
