@@ -9,8 +9,8 @@ pub struct Push {
     /// The directory of a version, as models/intent/1, or a component
     #[arg(value_name = "MODEL")]
     pub model: PathBuf,
-    /// Where to: HOST[:PORT]/NAME[:TAG]
-    #[arg(value_name = "REFERENCE")]
+    /// Where to.
+    #[arg(value_name = "REFERENCE", help = "Where to: HOST[:PORT]/NAME[:TAG]")]
     pub reference: String,
     /// Of a directory, push intent-http.wasm, which answers HTTP on Spin and every other wasi:http
     /// host, not intent.wasm, which intent-host serves
@@ -27,8 +27,8 @@ pub struct Push {
 /// `pull`.
 #[derive(Debug, Args)]
 pub struct Pull {
-    /// Where from: HOST[:PORT]/NAME[:TAG][@DIGEST]
-    #[arg(value_name = "REFERENCE")]
+    /// Where from.
+    #[arg(value_name = "REFERENCE", help = "Where from: HOST[:PORT]/NAME[:TAG][@DIGEST]")]
     pub reference: String,
     /// Directory of the model's versions: it gets one more
     #[arg(long, value_name = "DIR", default_value = "models/intent", value_parser = super::out_dir)]
