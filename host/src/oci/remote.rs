@@ -215,8 +215,7 @@ impl Remote {
     where
         F: AsyncFnOnce(&Client, &Reference) -> Result<T, OciDistributionError>,
     {
-        // a second time it is there already
-        let _ = rustls::crypto::ring::default_provider().install_default();
+        super::install_tls();
         let registry = self.reference.resolve_registry();
         let credentials = credentials::of(registry)
             .map_err(|cause| OciError::Credentials { reference: self.to_string(), cause })?;
