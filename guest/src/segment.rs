@@ -1,6 +1,6 @@
 //! Reads the baked model: a passive data segment that only `memory.init` reaches.
 //!
-//! rustc cannot emit a passive segment, so the template imports three functions, and baking
+//! rustc cannot emit a passive segment, so the template imports four functions, and baking
 //! replaces them by bodies of `memory.init`. A table in linear memory instead is mapped anew
 //! into every instance and costs a page fault for each page that a query touches.
 //!
@@ -10,17 +10,20 @@
 
 use alloc::vec;
 use alloc::vec::Vec;
-use intent_model::Rows;
 use intent_model::layout::{HEADER_LEN, Header, LayoutError};
+use intent_model::lexicon::{BUCKET_LEN, SLOTS};
 use intent_model::rows::BLOCK;
 use intent_model::tokens::Fold;
 use intent_model::tokens::fold::by_table;
+use intent_model::{Rows, Words};
 
 mod baked {
     #[link(wasm_import_module = "baked")]
     unsafe extern "C" {
         /// Copies one embedding row, whose length is known when baking, from `offset` to `dst`.
         pub(super) fn row(dst: *mut u8, offset: u32);
+        /// Copies one bucket of the lexicon, 64 bytes, from `offset` to `dst`.
+        pub(super) fn words(dst: *mut u32, offset: u32);
         /// Copies `len` bytes from `offset` to `dst`.
         pub(super) fn read(dst: *mut u8, offset: u32, len: u32);
         /// Copies the word at `offset` of the table of folded characters to `dst`.
@@ -45,6 +48,7 @@ pub(crate) fn read(start: usize, end: usize) -> Vec<u8> {
 pub(crate) struct SegmentRows {
     rows_at: u32,
     stride: usize,
+    words_at: u32,
     /// [`BLOCK`] rows.
     buffer: Vec<u8>,
 }
@@ -52,7 +56,12 @@ pub(crate) struct SegmentRows {
 impl SegmentRows {
     pub(crate) fn new(header: &Header) -> Self {
         let stride = header.stride;
-        SegmentRows { rows_at: header.rows_at as u32, stride, buffer: vec![0; BLOCK * stride] }
+        SegmentRows {
+            rows_at: header.rows_at as u32,
+            stride,
+            words_at: header.words_at as u32,
+            buffer: vec![0; BLOCK * stride],
+        }
     }
 }
 
@@ -66,6 +75,15 @@ impl Rows for SegmentRows {
 
     fn fetched(&self, slot: usize) -> &[u8] {
         &self.buffer[slot * self.stride..][..self.stride]
+    }
+}
+
+impl Words for SegmentRows {
+    fn words(&mut self, index: u32) -> [u32; SLOTS] {
+        let mut bucket = [0; SLOTS];
+        // SAFETY: the baked body writes 64 bytes, which is what `bucket` has. WebAssembly is little-endian.
+        unsafe { baked::words(bucket.as_mut_ptr(), self.words_at + index * BUCKET_LEN as u32) };
+        bucket
     }
 }
 

@@ -36,7 +36,7 @@ fn the_corpus_is_harmless() {
 fn write_models() {
     use intent_model::grams::Space;
     use intent_model::layout::{self, Params};
-    use intent_model::{ModelInfo, rows};
+    use intent_model::{ModelInfo, lexicon, rows};
     let dir = Path::new(env!("CARGO_MANIFEST_DIR")).join("../fuzz/corpus/model");
     for (place, (classes, pair_bits, row_bits, coordinates)) in
         [(2, 0, 8, 0), (3, 2, 8, 0), (2, 2, 4, 0), (5, 0, 4, 0), (4, 0, 8, 2), (4, 2, 4, 2)]
@@ -46,8 +46,11 @@ fn write_models() {
         let mut space = Space { word_bits: 2, subword_bits: 3, pair_bits, ..Space::default() };
         space.row_bits = row_bits;
         space.rank = coordinates;
+        space.lexicon_bits = pair_bits / 2;
         let width = if coordinates == 0 { classes } else { coordinates as usize };
-        let rows = vec![0; space.rows(classes) * rows::stride(width, row_bits)];
+        let mut rows = vec![0; space.rows(classes) * rows::stride(width, row_bits)];
+        let tete = ['t', 'e', 't', 'e'];
+        rows.extend(lexicon::encode([(&tete[..], 3)].into_iter(), space.lexicon_bits));
         let params = Params {
             ids: (0..classes as i32).collect(),
             bias: vec![0.5; classes],
@@ -57,7 +60,7 @@ fn write_models() {
         };
         let info = ModelInfo { label_names: vec!["a".into(); classes], ..ModelInfo::default() };
         let model = layout::encode(space, &params, &rows, &info).unwrap();
-        let text = "un mal de tête";
+        let text = "un mal de tette";
         let bytes = [&[text.len() as u8], &model[..], text.as_bytes()].concat();
         std::fs::write(dir.join(format!("seed-{place}")), bytes).unwrap();
     }

@@ -1,6 +1,6 @@
 //! Rows → margins → probabilities → the most probable intents.
 //!
-//! For a text with the bags F (words, sub-words, pairs, vectors), and rows E of `weight` w:
+//! For a text, its unknown words read as known ones ([`crate::lexicon`]), with the bags F (words, sub-words, pairs, vectors), and rows E of `weight` w:
 //!
 //! ```text
 //! damp(c) = 1 + ln c                             a bucket seen c times
@@ -17,8 +17,9 @@
 use crate::MAX_QUERY_BYTES;
 use crate::grams::{Bag, Features, Space};
 use crate::layout::Params;
+use crate::lexicon::Words;
 use crate::rows::{self, Rows};
-use crate::tokens::{Fold, Tokens};
+use crate::tokens::Fold;
 use alloc::vec;
 use alloc::vec::Vec;
 use thiserror::Error;
@@ -61,7 +62,7 @@ pub fn margins(
     text: &str,
     space: &Space,
     params: &Params,
-    rows: &mut (impl Rows + Fold),
+    rows: &mut (impl Rows + Fold + Words),
 ) -> Result<Vec<f32>, ClassifyError> {
     if text.len() > MAX_QUERY_BYTES {
         return Err(ClassifyError::TooLong { actual: text.len(), limit: MAX_QUERY_BYTES });
@@ -69,7 +70,7 @@ pub fn margins(
     if text.trim().is_empty() {
         return Err(ClassifyError::Empty);
     }
-    let features = Features::of_tokens(&Tokens::folded(text, rows), space);
+    let features = Features::read(text, space, rows);
     let mut margins = params.bias.clone();
     if space.rank == 0 {
         features.pool_into(space, rows, &mut margins);

@@ -13,6 +13,7 @@
 use crate::classify::{self, ClassifyError, damp};
 use crate::grams::{Bag, Features, Space, each_pair, each_subword, each_vector, each_word, stems};
 use crate::layout::Params;
+use crate::lexicon::Words;
 use crate::rows::{self, Rows};
 use crate::tokens::{Fold, Origins, Tokens};
 use alloc::vec::Vec;
@@ -71,7 +72,7 @@ pub fn explain(
     intent: Option<i32>,
     space: &Space,
     params: &Params,
-    rows: &mut (impl Rows + Fold),
+    rows: &mut (impl Rows + Fold + Words),
 ) -> Result<Explanation, ClassifyError> {
     let margins = classify::margins(text, space, params, rows)?;
     let first = || classify::first(&margins, params).map(|p| p.intent);
@@ -95,10 +96,9 @@ fn contributions(
     text: &str,
     class: usize,
     space: &Space,
-    rows: &mut (impl Rows + Fold),
+    rows: &mut (impl Rows + Fold + Words),
 ) -> Vec<Contribution> {
-    let (tokens, origins) = Tokens::traced(text, rows);
-    let features = Features::of_tokens(&tokens, space);
+    let (features, tokens, origins) = Features::traced(text, space, rows);
     let mut all = Vec::new();
     let of_class = OfClass::of(class, space, rows);
     let mut family = |family: Family, bag: &Bag, first: u32, grams: Vec<Gram>| {

@@ -22,7 +22,8 @@ mod space;
 pub use bag::Bag;
 pub use space::Space;
 
-use crate::tokens::Tokens;
+use crate::lexicon::{self, Words};
+use crate::tokens::{Fold, Origins, Tokens};
 use alloc::vec::Vec;
 use core::ops::{Range, RangeInclusive};
 
@@ -44,13 +45,32 @@ pub struct Features {
 }
 
 impl Features {
-    /// Extracts the features of `text`. Every text has features, if only empty bags.
+    /// Extracts the features of `text` as it is spelled. Every text has features, if only empty bags.
     #[must_use]
     pub fn of(text: &str, space: &Space) -> Self {
         Self::of_tokens(&Tokens::of(text), space)
     }
 
-    pub(crate) fn of_tokens(tokens: &Tokens, space: &Space) -> Self {
+    /// Extracts the features of `text`, its characters folded and its unknown words read as known
+    /// ones by `source`.
+    pub fn read(text: &str, space: &Space, source: &mut (impl Fold + Words)) -> Self {
+        let mut tokens = Tokens::folded(text, source);
+        lexicon::respell(&mut tokens, &mut (), space.lexicon_bits, source);
+        Self::of_tokens(&tokens, space)
+    }
+
+    /// As [`Features::read`], with the tokens and where they come from.
+    pub(crate) fn traced(
+        text: &str,
+        space: &Space,
+        source: &mut (impl Fold + Words),
+    ) -> (Self, Tokens, Origins) {
+        let (mut tokens, mut origins) = Tokens::traced(text, source);
+        lexicon::respell(&mut tokens, &mut origins, space.lexicon_bits, source);
+        (Self::of_tokens(&tokens, space), tokens, origins)
+    }
+
+    fn of_tokens(tokens: &Tokens, space: &Space) -> Self {
         Features {
             words: words(tokens, space),
             subwords: subwords(tokens, space),

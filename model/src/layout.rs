@@ -25,10 +25,12 @@
 //! | 71 | bits of a value in a row, 8 or 4 |
 //! | 72-75 | coordinates of a row, u32; 0 where its values are the classes' own |
 //! | 76-79 | calibration: taper of the logits, f32 |
-//! | 80-91 | zeros |
+//! | 80 | lexicon: log2 of its buckets; 0 is none |
+//! | 81-91 | zeros |
 //! | 92-95 | CRC-32 (IEEE) of all other bytes, u32 |
 //! | parameters | K ids (i32, ascending), then K biases, K slopes, K offsets (f32) |
 //! | rows | the tables of words, sub-words, pairs and vectors, then the classes' own rows where there are coordinates: see [`crate::rows`] |
+//! | lexicon | see [`crate::lexicon`] |
 //! | description | [`ModelInfo`] in the postcard format |
 
 mod model;
@@ -40,13 +42,14 @@ pub use params::Params;
 use crate::decide::Thresholds;
 use crate::grams::Space;
 use crate::info::ModelInfo;
+use crate::lexicon;
 use crate::rows;
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 use thiserror::Error;
 
 /// Version of the layout that this crate reads and writes.
-pub const VERSION: u32 = 4;
+pub const VERSION: u32 = 5;
 /// Bytes of the header.
 pub const HEADER_LEN: usize = 96;
 /// Bytes of the parameters of one class.
@@ -57,7 +60,7 @@ pub const MAX_CLASSES: usize = 65_536;
 pub const MAX_BITS: u8 = 24;
 
 /// The bytes from here to the checksum are zeros: room for what comes.
-const RESERVED_AT: usize = 80;
+const RESERVED_AT: usize = 81;
 /// Where the checksum is: the last four bytes of the header.
 const CHECKSUM_AT: usize = HEADER_LEN - 4;
 
@@ -116,6 +119,8 @@ pub struct Header {
     pub params_at: usize,
     /// Where the rows begin.
     pub rows_at: usize,
+    /// Where the lexicon begins.
+    pub words_at: usize,
     /// Where the description begins.
     pub info_at: usize,
     /// Length of the whole file.
@@ -154,6 +159,7 @@ impl Header {
             vector_bits: head[70],
             row_bits: head[71],
             rank: u32_at(head, 72),
+            lexicon_bits: head[80],
         };
         let classes = ranged("classes", u32_at(head, 12).into(), 2, MAX_CLASSES as u64)?;
         ranged("word_bits", space.word_bits.into(), 1, MAX_BITS.into())?;
@@ -167,6 +173,7 @@ impl Header {
             exactly("row_bits", space.row_bits.into(), 8)?;
         }
         ranged("rank", space.rank.into(), 0, MAX_CLASSES as u64)?;
+        ranged("lexicon_bits", space.lexicon_bits.into(), 0, lexicon::MAX_BITS.into())?;
         let want = Self::of(classes as usize, space, 0)?;
         let stride = exactly("stride", u32_at(head, 20).into(), want.stride as u64)?;
         let params_at = exactly("params_at", u64_at(head, 24), want.params_at as u64)?;
@@ -194,6 +201,7 @@ impl Header {
             stride: stride as usize,
             params_at: params_at as usize,
             rows_at: rows_at as usize,
+            words_at: want.words_at,
             info_at: info_at as usize,
             len: len as usize,
             thresholds,
@@ -208,7 +216,8 @@ impl Header {
         let stride = rows::stride(space.width(classes), space.row_bits);
         let rows_at = HEADER_LEN + classes * PARAMS_PER_CLASS;
         let row_count = space.rows(classes) as u64;
-        let info_at = rows_at as u64 + row_count * stride as u64;
+        let words_at = rows_at as u64 + row_count * stride as u64;
+        let info_at = words_at + lexicon::len(space.lexicon_bits) as u64;
         let len = ranged("len", info_at + info_len as u64, 0, u32::MAX.into())?;
         Ok(Header {
             classes,
@@ -216,6 +225,7 @@ impl Header {
             stride,
             params_at: HEADER_LEN,
             rows_at,
+            words_at: words_at as usize,
             info_at: info_at as usize,
             len: len as usize,
             thresholds: Thresholds::NEVER,
@@ -238,6 +248,7 @@ impl Header {
         for (at, value) in [24, 32, 40, 48].into_iter().zip(wide) {
             head[at..at + 8].copy_from_slice(&(value as u64).to_le_bytes());
         }
+        head[80] = s.lexicon_bits;
         let t = &self.thresholds;
         let floats = [t.unsure_below, t.out_of_scope_below, t.candidate_mass, self.taper];
         for (at, value) in [56, 60, 64, 76].into_iter().zip(floats) {
@@ -275,7 +286,7 @@ fn u64_at(bytes: &[u8; HEADER_LEN], at: usize) -> u64 {
 }
 
 /// The bytes of a model. `row_bytes` holds the tables of [`Space::starts`], as written by
-/// [`rows::write_row`]; the header gets the thresholds that `info` describes.
+/// [`rows::write_row`], and behind them the [lexicon](lexicon::encode); the header gets the thresholds that `info` describes.
 ///
 /// # Errors
 /// Where the parts do not fit each other or a number in them is not finite.
@@ -291,7 +302,9 @@ pub fn encode(
         .map_err(|e| LayoutError::Content(alloc::format!("its description: {e}")))?;
     let mut header = Header::of(params.ids.len(), space, info.len())?;
     if row_bytes.len() != header.info_at - header.rows_at {
-        return Err(LayoutError::Content("a wrong number of embedding rows".to_string()));
+        return Err(LayoutError::Content(
+            "a wrong number of embedding rows, or of words".to_string(),
+        ));
     }
     header.thresholds = thresholds;
     header.taper = params.taper;

@@ -9,11 +9,13 @@
 //! In the order in which a query meets them:
 //!
 //! - [`tokens`]: text → folded, bracketed tokens
+//! - [`lexicon`]: unknown words → the known ones that they are misspellings of
 //! - [`grams`]: tokens → hashed buckets with their counts, one [`grams::Bag`] a family
 //! - [`rows`]: bucket → embedding row, through the trait [`Rows`]
 //! - [`classify`]: rows → margins → probabilities → the first k
 //! - [`decide`]: margins → to answer, to ask back, or out of scope
 //! - [`explain`]: each n-gram's share of a margin, with its bytes in the text
+//! - [`reading`]: which words of a text are read as others
 //! - [`layout`]: the flat little-endian bytes of a model, and their checked decoder
 //! - [`info`]: what a model says of itself
 //! - [`word`]: the sub-word vector of a single word, as in fastText
@@ -76,6 +78,8 @@ pub mod explain;
 pub mod grams;
 pub mod info;
 pub mod layout;
+pub mod lexicon;
+pub mod reading;
 pub mod rows;
 pub mod tokens;
 pub mod word;
@@ -85,6 +89,8 @@ pub use decide::{Decision, Thresholds};
 pub use explain::{Contribution, Explanation, Family};
 pub use info::ModelInfo;
 pub use layout::{LayoutError, Model};
+pub use lexicon::Words;
+pub use reading::Reading;
 pub use rows::Rows;
 
 /// The longest query that a model classifies, in UTF-8 bytes. Rambling questions of 60 words

@@ -13,6 +13,7 @@
 //! upper half of an f32: the values are quantised by the scale as it is stored, so nothing is lost but
 //! half a percent of resolution, and a row of 51 classes has 56 bytes, not 64.
 
+use crate::lexicon::{SLOTS, Words};
 use crate::tokens::Fold;
 use crate::tokens::fold::Unicode;
 use core::hint::black_box;
@@ -46,15 +47,16 @@ pub trait Rows {
 pub struct SliceRows<'a> {
     bytes: &'a [u8],
     stride: usize,
+    words: &'a [u8],
     /// Where the row in each slot starts.
     starts: [usize; BLOCK],
 }
 
 impl<'a> SliceRows<'a> {
-    /// `bytes` holds whole rows of `stride` bytes.
+    /// `bytes` holds whole rows of `stride` bytes; `words` is a lexicon.
     #[must_use]
-    pub fn new(bytes: &'a [u8], stride: usize) -> Self {
-        SliceRows { bytes, stride, starts: [0; BLOCK] }
+    pub fn new(bytes: &'a [u8], stride: usize, words: &'a [u8]) -> Self {
+        SliceRows { bytes, stride, words, starts: [0; BLOCK] }
     }
 }
 
@@ -68,6 +70,12 @@ impl Rows for SliceRows<'_> {
 
     fn fetched(&self, slot: usize) -> &[u8] {
         &self.bytes[self.starts[slot]..][..self.stride]
+    }
+}
+
+impl Words for SliceRows<'_> {
+    fn words(&mut self, index: u32) -> [u32; SLOTS] {
+        self.words.words(index)
     }
 }
 

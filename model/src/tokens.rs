@@ -11,6 +11,7 @@ mod origins;
 pub use fold::Fold;
 pub use origins::Origins;
 
+use crate::lexicon::Edit;
 use alloc::vec::Vec;
 use core::ops::Range;
 use fold::Unicode;
@@ -120,6 +121,47 @@ impl Tokens {
     /// The tokens in order, without brackets.
     pub fn plain(&self) -> impl ExactSizeIterator<Item = &[char]> {
         self.bracketed().map(|t| &t[1..t.len() - 1])
+    }
+
+    /// How many tokens there are.
+    pub(crate) fn count(&self) -> usize {
+        self.spans.len()
+    }
+
+    /// The token at `index`, without brackets.
+    pub(crate) fn word(&self, index: usize) -> &[char] {
+        let span = &self.spans[index];
+        &self.chars[span.start as usize + 1..span.end as usize - 1]
+    }
+
+    /// Changes a letter of the token at `index`; gives the edit with its place among all characters.
+    pub(crate) fn edit(&mut self, index: usize, edit: Edit) -> Edit {
+        let start = self.spans[index].start as usize + 1;
+        let (edit, longer) = match edit {
+            Edit::Delete(at) => {
+                self.chars.remove(start + at);
+                (Edit::Delete(start + at), -1)
+            }
+            Edit::Swap(at) => {
+                self.chars.swap(start + at, start + at + 1);
+                (Edit::Swap(start + at), 0)
+            }
+            Edit::Replace(at, c) => {
+                self.chars[start + at] = c;
+                (Edit::Replace(start + at, c), 0)
+            }
+            Edit::Insert(at, c) => {
+                self.chars.insert(start + at, c);
+                (Edit::Insert(start + at, c), 1)
+            }
+        };
+        let (own, others) = self.spans[index..].split_at_mut(1);
+        own.iter_mut().for_each(|s| s.end = s.end.wrapping_add_signed(longer));
+        for span in others {
+            span.start = span.start.wrapping_add_signed(longer);
+            span.end = span.end.wrapping_add_signed(longer);
+        }
+        edit
     }
 
     /// The places of the bracketed tokens among all characters.

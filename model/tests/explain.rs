@@ -3,7 +3,7 @@
 
 use intent_model::grams::{Features, Space};
 use intent_model::layout::{self, Params};
-use intent_model::{ClassifyError, Explanation, Family, Model, ModelInfo, explain, rows};
+use intent_model::{ClassifyError, Explanation, Family, Model, ModelInfo, explain, lexicon, rows};
 use proptest::prelude::*;
 use std::collections::HashSet;
 
@@ -17,10 +17,14 @@ const SPACE: Space = Space {
     vector_bits: 4,
     row_bits: 8,
     rank: 0,
+    lexicon_bits: 0,
 };
 
 /// Values of 4 bits, and rows of coordinates.
 const SMALL: Space = Space { row_bits: 4, rank: 5, ..SPACE };
+
+/// A lexicon, so that unknown words are read as known ones.
+const SPELLED: Space = Space { lexicon_bits: 1, ..SPACE };
 
 /// Three classes; every row has values that depend on `seed` and its place.
 fn bytes(seed: u32, space: Space) -> Vec<u8> {
@@ -35,6 +39,8 @@ fn bytes(seed: u32, space: Space) -> Vec<u8> {
         let values: Vec<f32> = (0..space.width(3)).map(|_| next()).collect();
         rows::write_row(row, space.row_bits, 1.0 + next().abs(), &values);
     }
+    let words = ["abc", "abcd", "bcda", "aaaa", "oeil"].map(|w| w.chars().collect::<Vec<_>>());
+    table.extend(lexicon::encode(words.iter().map(|w| (w.as_slice(), 7)), space.lexicon_bits));
     let params = Params {
         ids: vec![-1, 4, 26],
         bias: vec![next(), next(), next()],
@@ -80,12 +86,34 @@ fn a_repeated_n_gram_shares_evenly_and_a_pair_spans_both_words() {
     assert_eq!(words[0].share, words[1].share);
 }
 
+#[test]
+fn a_misspelt_word_is_explained_as_the_word_that_it_is_read_as() {
+    let bytes = bytes(4, SPELLED);
+    let model = Model::from_bytes(&bytes).unwrap();
+    let right = model.explain("l'œil abcd", None).unwrap();
+    for (wrong, word) in [("l'œill abcd", 2..7), ("l'œli abcd", 2..6), ("l'œal abcd", 2..6)] {
+        let e = model.explain(wrong, None).unwrap();
+        assert_eq!((e.margin, e.intent), (right.margin, right.intent), "{wrong}");
+        let shares = |e: &Explanation| e.contributions.iter().map(|c| c.share).collect::<Vec<_>>();
+        assert_eq!(shares(&e), shares(&right), "{wrong}");
+        let readings = model.readings(wrong);
+        assert_eq!(readings.len(), 1);
+        assert_eq!(
+            (readings[0].word.as_str(), readings[0].start..readings[0].end),
+            ("oeil", word.clone())
+        );
+        // the third token, in the bytes that it has in the text as it is spelled
+        let token = e.contributions.iter().filter(|c| c.family == Family::Words).nth(3).unwrap();
+        assert_eq!(token.start..token.end, word, "{wrong}");
+    }
+}
+
 proptest! {
     #[test]
     fn bias_and_shares_sum_to_the_margin(
-        text in "[a-cœéß½…’\u{301} ,?]{1,60}|\\PC{1,40}", seed: u32, class in 0usize..4, small: bool,
+        text in "[a-d ]{1,40}|[a-cœéß½…’\u{301} ,?]{1,60}|\\PC{1,40}", seed: u32, class in 0usize..4, of in 0usize..3,
     ) {
-        let bytes = bytes(seed, if small { SMALL } else { SPACE });
+        let bytes = bytes(seed, [SPACE, SMALL, SPELLED][of]);
         let model = Model::from_bytes(&bytes).unwrap();
         let intent = [Some(-1), Some(4), Some(26), None][class];
         let Ok(answer) = model.classify(&text) else { return Ok(()) };
@@ -102,7 +130,7 @@ proptest! {
         prop_assert!((folded + f64::from(e.bias) - sum(&e)).abs() <= tolerance);
         prop_assert!(tokens.windows(2).all(|w| w[0].end <= w[1].start));
         // each occurrence is there, in bytes that are characters of the text
-        let features = Features::of(&text, &SPACE);
+        let features = Features::read(&text, &model.header().space, &mut model.rows());
         let occurrences = |f: Family| e.contributions.iter().filter(|c| c.family == f).count();
         let counted = |counts: &[(u32, u32)]| counts.iter().map(|c| c.1 as usize).sum::<usize>();
         prop_assert_eq!(occurrences(Family::Words), counted(features.words.counts()));

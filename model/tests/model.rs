@@ -19,6 +19,7 @@ const SPACE: Space = Space {
     vector_bits: 0,
     row_bits: 8,
     rank: 0,
+    lexicon_bits: 0,
 };
 
 /// Three classes; the word `alpha` speaks for the second and the word `beta` for the third.
@@ -121,10 +122,11 @@ fn says_what_is_wrong_with_foreign_bytes() {
     assert_eq!(changed(16, 60), LayoutError::Header { field: "word_bits", value: 60 });
     assert_eq!(changed(69, 0), LayoutError::Header { field: "stem", value: 0 });
     assert_eq!(changed(71, 5), LayoutError::Header { field: "row_bits", value: 5 });
+    assert_eq!(changed(80, 13), LayoutError::Header { field: "lexicon_bits", value: 13 });
     let mut nan = good.clone();
     nan[76..80].copy_from_slice(&f32::NAN.to_le_bytes());
     assert!(matches!(err(&nan), LayoutError::Header { field: "taper", .. }));
-    assert_eq!(changed(80, 1), LayoutError::Header { field: "reserved", value: 1 });
+    assert_eq!(changed(81, 1), LayoutError::Header { field: "reserved", value: 1 });
     assert!(matches!(changed(59, 0xff), LayoutError::Header { field: "unsure_below", .. }));
     assert!(matches!(changed(HEADER_LEN, 77), LayoutError::Checksum { .. }));
     let mut longer = good.clone();

@@ -66,6 +66,7 @@ pub const FIELDS: &[Field] = &[
     field!(rank: u32, 0 to 4096, None),
     field!(vector_bits: u8, 4 to 20, None),
     field!(vector_weight: f32, 0.0001 to 100, None),
+    field!(lexicon_bits: u8, 0 to 12, None),
     field!(rows_c: f32, 0.0001 to 10000, Some(Search::Log(0.1, 10.0))),
     field!(rows_passes: u32, 1 to 1000, None),
     field!(rows_tolerance: f32, 0.000001 to 10, None),

@@ -57,6 +57,9 @@ pub struct Token {
     pub end: u32,
     /// What the n-grams' characters in it add to the margin.
     pub share: f32,
+    /// The known word that it is read as, where it is misspelt.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub read_as: Option<String>,
 }
 
 /// An n-gram of the question.
@@ -90,6 +93,8 @@ impl View {
         let text = |start: u32, end: u32| {
             query.get(start as usize..end as usize).unwrap_or_default().to_owned()
         };
+        let readings = model.readings(query);
+        let read_as = |start: u32| Some(readings.iter().find(|r| r.start == start)?.word.clone());
         let tokens = by_token(query, &e.contributions).into_iter();
         Ok(View {
             query: query.to_owned(),
@@ -101,6 +106,7 @@ impl View {
                     start: t.start,
                     end: t.end,
                     share: t.share,
+                    read_as: read_as(t.start),
                 })
                 .collect(),
             ngrams: ngrams(&e.contributions, text),

@@ -1,7 +1,7 @@
 //! Labelled questions → a model.
 //!
 //! ```text
-//! texts ─ features ─ x ─┬─ rows, 3 folds ─→ O, margins out of fold ─→ head: decoder (linfa-svm) V, c
+//! texts ─ words, features ─ x ─┬─ rows, 3 folds ─→ O, margins out of fold ─→ head: decoder (linfa-svm) V, c
 //!                       │                                                   calibration: slope, offset, taper
 //!                       └─ rows, all ─────→ E, b ──── table: fold V into E ─→ margin = Σ x E' + b'
 //! ```
@@ -18,6 +18,7 @@ pub mod pretrained;
 pub mod rows;
 mod table;
 mod trial;
+mod words;
 
 use crate::data::Dataset;
 use crate::progress::{Progress, Stage};
@@ -25,6 +26,7 @@ use crate::split;
 use features::Features;
 use head::{Head, OutOfFold};
 use intent_model::grams::Space;
+use intent_model::lexicon;
 use pretrained::Pretrained;
 use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
@@ -33,6 +35,7 @@ pub use head::Choices;
 pub use held_out::out_of_fold_probabilities;
 pub use table::Fitted;
 pub use trial::{TrialError, trial};
+pub use words::in_lexicon;
 
 /// Everything that training depends on but the data.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
@@ -63,6 +66,9 @@ pub struct Settings {
     pub vector_bits: u8,
     /// Weight of the family of pretrained vectors.
     pub vector_weight: f32,
+    /// log2 of the most buckets of the lexicon, by which unknown words are read as known ones; 0 takes
+    /// words as they are spelled.
+    pub lexicon_bits: u8,
     /// Penalty of the row SVMs.
     pub rows_c: f32,
     /// Passes over the data of the row SVMs.
@@ -103,6 +109,7 @@ impl Default for Settings {
             rank: 0,
             vector_bits: 16,
             vector_weight: 1.0,
+            lexicon_bits: lexicon::MAX_BITS,
             rows_c: 1.0,
             rows_passes: 12,
             rows_tolerance: 0.1,
@@ -115,7 +122,8 @@ impl Default for Settings {
 }
 
 impl Settings {
-    /// The tables of a model of `classes` classes, without pretrained vectors.
+    /// The tables of a model of `classes` classes, without pretrained vectors and
+    /// without a lexicon, which depend on the data.
     #[must_use]
     pub fn space(&self, classes: usize) -> Space {
         let rank = match self.rank {
@@ -133,6 +141,7 @@ impl Settings {
             vector_bits: 0,
             row_bits: self.row_bits,
             rank,
+            lexicon_bits: 0,
         }
     }
 }

@@ -66,6 +66,23 @@ fn the_words_that_decide_stand_out() {
 }
 
 #[test]
+fn a_misspelt_word_is_answered_as_what_it_is_read_as() {
+    let (_dir, out) = trained();
+    let component = out.join("1/intent.wasm");
+    let says = |question: &str| {
+        let run = trainer(&["explain", "--model", s(&component), question]);
+        assert_eq!(run.code, Some(0), "{}", run.err);
+        run.out
+    };
+    let (right, wrong) =
+        (says("combien coûte le doliprane ?"), says("combien coûte le dolirpane ?"));
+    assert!(wrong.contains("dolirpane (read as doliprane)"), "{wrong}");
+    assert!(!right.contains("read as"), "{right}");
+    let margin = |text: &str| text.lines().find(|l| l.starts_with("margin ")).unwrap().to_owned();
+    assert_eq!(margin(&right), margin(&wrong));
+}
+
+#[test]
 fn colours_are_for_terminals() {
     let (_dir, out) = trained();
     let component = out.join("1/intent.wasm");

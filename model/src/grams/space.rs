@@ -22,10 +22,13 @@ pub struct Space {
     /// Values of a row where they are not one for each class but coordinates, which one further
     /// row for each class maps to its margin; 0 where they are the classes' own.
     pub rank: u32,
+    /// The lexicon, by which unknown words are read as known ones, has `2^lexicon_bits` buckets; none
+    /// where this is 0.
+    pub lexicon_bits: u8,
 }
 
 impl Default for Space {
-    /// 2^15 buckets a family, n-grams of 2 to 5 characters, stems of 4, no pretrained vectors.
+    /// 2^15 buckets a family, n-grams of 2 to 5 characters, stems of 4, no pretrained vectors, no lexicon.
     fn default() -> Self {
         Space {
             word_bits: 15,
@@ -37,6 +40,7 @@ impl Default for Space {
             vector_bits: 0,
             row_bits: 8,
             rank: 0,
+            lexicon_bits: 0,
         }
     }
 }

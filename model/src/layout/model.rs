@@ -5,6 +5,7 @@ use crate::classify::{self, ClassifyError, Prediction};
 use crate::decide::{self, Decision};
 use crate::explain::{self, Explanation};
 use crate::info::ModelInfo;
+use crate::reading::{self, Reading};
 use crate::rows::{self, SliceRows};
 use alloc::string::ToString;
 use alloc::vec::Vec;
@@ -38,7 +39,8 @@ impl<'a> Model<'a> {
         }
         let params = Params::decode(&bytes[header.params_at..header.rows_at], header.taper);
         params.check()?;
-        let row_bytes = &bytes[header.rows_at..header.info_at];
+        let row_bytes = &bytes[header.rows_at..header.words_at];
+        let words = &bytes[header.words_at..header.info_at];
         check_rows(row_bytes, header.stride)?;
         let info: ModelInfo = postcard::from_bytes(&bytes[header.info_at..])
             .map_err(|e| LayoutError::Content(alloc::format!("its description: {e}")))?;
@@ -48,7 +50,7 @@ impl<'a> Model<'a> {
         if thresholds(&info) != header.thresholds {
             return Err(LayoutError::Content("its description has other thresholds".to_string()));
         }
-        Ok(Model { header, params, rows: SliceRows::new(row_bytes, header.stride), info })
+        Ok(Model { header, params, rows: SliceRows::new(row_bytes, header.stride, words), info })
     }
 
     /// The most probable intent of `text`.
@@ -83,6 +85,12 @@ impl<'a> Model<'a> {
     /// Where the text is blank or too long, or the model has no such intent.
     pub fn explain(&self, text: &str, intent: Option<i32>) -> Result<Explanation, ClassifyError> {
         explain::explain(text, intent, &self.header.space, &self.params, &mut self.rows())
+    }
+
+    /// The words of `text` that are read as others.
+    #[must_use]
+    pub fn readings(&self, text: &str) -> Vec<Reading> {
+        reading::readings(text, &self.header.space, &mut self.rows())
     }
 
     /// The margin of each class for `text`, in the order of [`Params::ids`].

@@ -4,6 +4,7 @@
 //! of which come from its bytes. A dropped mark belongs to what it stands on.
 
 use super::Tokens;
+use crate::lexicon::{Edit, Follow};
 use alloc::vec::Vec;
 use core::ops::Range;
 
@@ -77,6 +78,23 @@ impl Trace for Origins {
                 range.start = source.end;
             }
             range.end = source.end;
+        }
+    }
+}
+
+/// A letter that is not in the text has the bytes of the one in front of it.
+impl Follow for Origins {
+    fn edited(&mut self, edit: Edit) {
+        match edit {
+            Edit::Delete(at) => {
+                self.chars.remove(at);
+            }
+            Edit::Swap(at) => {
+                let both = self.chars[at].start..self.chars[at + 1].end;
+                self.chars[at..at + 2].fill(both);
+            }
+            Edit::Replace(..) => {}
+            Edit::Insert(at, _) => self.chars.insert(at, self.chars[at - 1].clone()),
         }
     }
 }

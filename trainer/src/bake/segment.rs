@@ -1,13 +1,14 @@
 //! Puts the model into the template as a passive data segment, and the table of folded characters as
 //! another.
 //!
-//! The template imports `baked.row(dst, offset)`, `baked.fold(dst, offset)` and
-//! `baked.read(dst, offset, len)` and nothing else. Imported functions have the first indices; so the
+//! The template imports `baked.row(dst, offset)`, `baked.fold(dst, offset)`,
+//! `baked.words(dst, offset)` and `baked.read(dst, offset, len)` and nothing else. Imported functions have the first indices; so the
 //! functions that replace them go first in the function section, and no index in the module changes.
 //! Calls of those that are one `memory.init` of a constant length are replaced by it: its operands lie
 //! on the stack as those of the call do. All other sections are copied as they are.
 
 use super::BakeError;
+use intent_model::lexicon::BUCKET_LEN;
 use intent_model::tokens::fold;
 use std::sync::LazyLock;
 use wasm_encoder::{
@@ -29,7 +30,7 @@ const PIECES: u32 = 8;
 /// Injects `model`, whose rows have `stride` bytes, into `template`.
 ///
 /// # Errors
-/// Where the template does not import exactly the three functions.
+/// Where the template does not import exactly the four functions.
 pub fn inject(template: &[u8], model: &[u8], stride: u32) -> Result<Vec<u8>, BakeError> {
     let fault = |what: &dyn std::fmt::Display| BakeError::Template(what.to_string());
     let mut module = Module::new();
@@ -55,9 +56,9 @@ pub fn inject(template: &[u8], model: &[u8], stride: u32) -> Result<Vec<u8>, Bak
                 }
             }
             Payload::FunctionSection(reader) => {
-                if imports.len() != 3 {
+                if imports.len() != 4 {
                     let names: Vec<&str> = imports.iter().map(|(name, _)| name.as_str()).collect();
-                    return Err(fault(&format!("not the three imports, but {}", names.join(", "))));
+                    return Err(fault(&format!("not the four imports, but {}", names.join(", "))));
                 }
                 let mut functions = FunctionSection::new();
                 imports.iter().for_each(|(_, ty)| {
@@ -124,6 +125,7 @@ fn one_init(name: &str, segment: u32, stride: u32) -> Option<(u32, u32)> {
     match name {
         "row" if stride <= INLINE => Some((stride, segment)),
         "fold" => Some((4, segment + 1)),
+        "words" => Some((BUCKET_LEN as u32, segment)),
         _ => None,
     }
 }

@@ -23,7 +23,10 @@ pub fn paint(view: &View) -> String {
     let _ = writeln!(s, "     share  token");
     for token in &view.tokens {
         let tint = tint(token.share, top);
-        let _ = writeln!(s, "  {tint}{:+8.4}{tint:#}  {}", token.share, plain(&token.text));
+        let read_as =
+            token.read_as.as_ref().map_or_else(String::new, |w| format!(" (read as {w})"));
+        let text = plain(&token.text);
+        let _ = writeln!(s, "  {tint}{:+8.4}{tint:#}  {text}{read_as}", token.share);
     }
     let (shown, left) = view.ngrams.split_at(view.ngrams.len().min(SHOWN));
     let _ = writeln!(

@@ -6,12 +6,31 @@
 
 use super::Settings;
 use super::pretrained::{Pretrained, Table};
+use super::words;
 use intent_model::classify::damp;
 use intent_model::grams::{self, Space};
+use intent_model::lexicon::{self, Words};
+use intent_model::tokens::Fold;
+use intent_model::tokens::fold::Unicode;
 use rayon::prelude::*;
 
 /// Texts whose bags are held at once: a bag has several times the bytes of the row made of it.
 const CHUNK: usize = 4096;
+
+/// Reads texts as serving does.
+struct Reader<'a>(&'a [u8]);
+
+impl Fold for Reader<'_> {
+    fn fold(&mut self, c: char, give: &mut impl FnMut(char)) {
+        Unicode.fold(c, give);
+    }
+}
+
+impl Words for Reader<'_> {
+    fn words(&mut self, index: u32) -> [u32; lexicon::SLOTS] {
+        self.0.words(index)
+    }
+}
 
 /// One sparse vector: columns and their values.
 #[derive(Clone, Copy, Debug)]
@@ -33,6 +52,8 @@ pub struct Features {
     /// tables.
     pub weights: Vec<f32>,
     vectors: Option<Table>,
+    /// The lexicon of the texts.
+    pub words: Vec<u8>,
     /// Length of the family of pairs in a vector; that of words and that of sub-words are 1.
     pair_gain: f32,
     /// By what the average vector is multiplied.
@@ -43,7 +64,8 @@ pub struct Features {
 }
 
 impl Features {
-    /// Extracts, weighs and normalises. `space` is without pretrained vectors.
+    /// Extracts, weighs and normalises. `space` is without pretrained vectors and
+    /// without a lexicon.
     #[must_use]
     pub fn of(
         texts: &[String],
@@ -53,12 +75,14 @@ impl Features {
     ) -> Self {
         let vectors = pretrained.map(|p| p.table(texts, settings.vector_bits));
         let vector_bits = if vectors.is_some() { settings.vector_bits } else { 0 };
-        let space = Space { vector_bits, ..space };
+        let (lexicon_bits, words) = words::lexicon(texts, settings);
+        let space = Space { vector_bits, lexicon_bits, ..space };
         let starts = space.starts();
         let mut features = Features {
             space,
             weights: Vec::new(),
             vectors,
+            words,
             pair_gain: settings.pair_weight.sqrt(),
             vector_gain: settings.vector_weight.sqrt(),
             starts: vec![0],
@@ -66,8 +90,10 @@ impl Features {
             values: Vec::new(),
         };
         for texts in texts.chunks(CHUNK) {
-            let bags: Vec<grams::Features> =
-                texts.par_iter().map(|t| grams::Features::of(t, &space)).collect();
+            let bags: Vec<grams::Features> = texts
+                .par_iter()
+                .map(|t| grams::Features::read(t, &space, &mut Reader(&features.words)))
+                .collect();
             for bags in bags {
                 for (bag, first) in bags.families().into_iter().zip(starts) {
                     features.columns.extend(bag.counts().iter().map(|c| first + c.0));

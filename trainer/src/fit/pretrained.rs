@@ -3,6 +3,7 @@
 //! Only training reads them: what the rows learn of a vector is folded into the row of its
 //! bucket, so that serving needs no vector.
 
+use super::words::by_count;
 use finalfusion::compat::fasttext::ReadFastText;
 use finalfusion::prelude::*;
 use finalfusion::storage::Storage;
@@ -158,7 +159,7 @@ impl Pretrained {
     /// Where it holds none of their words.
     pub fn facts(&self, texts: &[String]) -> Result<VectorFacts, PretrainedError> {
         let words = by_count(texts);
-        let words_known = words.par_iter().filter(|word| self.vector(word).is_some()).count();
+        let words_known = words.par_iter().filter(|(word, _)| self.vector(word).is_some()).count();
         if words_known == 0 {
             return Err(PretrainedError::Foreign(self.path.clone()));
         }
@@ -172,7 +173,7 @@ impl Pretrained {
         let (mut seen, mask) = (HashSet::new(), (1u32 << bits) - 1);
         let (mut slots, mut values, mut taken) = (vec![0; 1 << bits], Vec::new(), 0);
         let own = by_count(texts);
-        let words = own.iter().chain(self.words.iter().map(|(word, _)| word));
+        let words = own.iter().map(|(word, _)| word).chain(self.words.iter().map(|(word, _)| word));
         for word in words.filter(|word| seen.insert(word.as_str())) {
             if taken == 1 << (bits - 1) {
                 break;
@@ -325,17 +326,4 @@ fn fold(word: &str) -> Option<String> {
         (Some(token), None) => Some(token.iter().collect()),
         _ => None,
     }
-}
-
-/// The tokens of `texts`, the most frequent first, ties in the order of the alphabet.
-fn by_count(texts: &[String]) -> Vec<String> {
-    let mut counts: HashMap<String, usize> = HashMap::new();
-    for text in texts {
-        for token in Tokens::of(text).plain() {
-            *counts.entry(token.iter().collect()).or_default() += 1;
-        }
-    }
-    let mut words: Vec<(String, usize)> = counts.into_iter().collect();
-    words.sort_unstable_by(|a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(&b.0)));
-    words.into_iter().map(|word| word.0).collect()
 }

@@ -85,6 +85,7 @@ pub(super) fn fold(
             write_row(row, space.row_bits, 0.0, &of_class.to_vec());
         }
     }
+    rows.extend_from_slice(&features.words);
     let mut bias = Array1::zeros(classes);
     gather(&mut bias, blocks, |block| &block.bias);
     let bias = mapped(&bias) + shift;

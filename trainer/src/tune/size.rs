@@ -3,11 +3,12 @@
 use crate::bake::{BakeError, bake, golden};
 use crate::config::{FIELDS, Field, Search};
 use crate::data::Dataset;
-use crate::fit::Settings;
+use crate::fit::{Settings, in_lexicon};
 use intent_model::ModelInfo;
 use intent_model::grams::Space;
 use intent_model::info::{Abstention, Figures, Golden, Selective};
 use intent_model::layout::{self, Params};
+use intent_model::lexicon;
 use intent_model::rows;
 
 /// Sizes of the components of one data set.
@@ -16,6 +17,8 @@ pub struct Sizes {
     /// Everything but the rows.
     fixed: u64,
     classes: usize,
+    /// Words that its lexicon has where there is room.
+    words: usize,
 }
 
 /// A model's name has at most this many bytes where sizes are to hold.
@@ -62,13 +65,14 @@ impl Sizes {
         let rows = vec![0; row_bytes(space, classes) as usize];
         let component = bake(&layout::encode(space, &params, &rows, &info)?)?;
         let fixed = component.len() as u64 - rows.len() as u64 + LENGTHS;
-        Ok(Sizes { fixed, classes })
+        Ok(Sizes { fixed, classes, words: in_lexicon(&data.texts) })
     }
 
     /// The most bytes that a component trained with `settings` has, within 200 of its own.
     #[must_use]
     pub fn bytes(&self, settings: &Settings) -> u64 {
-        self.fixed + row_bytes(settings.space(self.classes), self.classes)
+        let words = lexicon::len(lexicon::bits(self.words, settings.lexicon_bits));
+        self.fixed + row_bytes(settings.space(self.classes), self.classes) + words as u64
     }
 
     /// Lowers the searched knobs that save the most, a step at a time, until `settings` need at
@@ -115,7 +119,7 @@ mod tests {
     use super::*;
     use proptest::prelude::*;
 
-    const SIZES: Sizes = Sizes { fixed: 100_000, classes: 77 };
+    const SIZES: Sizes = Sizes { fixed: 100_000, classes: 77, words: 1000 };
 
     proptest! {
         #[test]

@@ -1,0 +1,45 @@
+//! The words of a list of texts.
+
+use super::Settings;
+use intent_model::lexicon;
+use intent_model::tokens::Tokens;
+use std::collections::HashMap;
+
+/// The tokens of `texts` with how often they occur, the most frequent first, ties in the order of the
+/// alphabet.
+pub(super) fn by_count(texts: &[String]) -> Vec<(String, usize)> {
+    let mut counts: HashMap<String, usize> = HashMap::new();
+    let mut token = String::new();
+    for text in texts {
+        for chars in Tokens::of(text).plain() {
+            token.clear();
+            token.extend(chars);
+            match counts.get_mut(&token) {
+                Some(count) => *count += 1,
+                None => drop(counts.insert(token.clone(), 1)),
+            }
+        }
+    }
+    let mut words: Vec<(String, usize)> = counts.into_iter().collect();
+    words.sort_unstable_by(|a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(&b.0)));
+    words
+}
+
+/// The lexicon of `texts`: log2 of its buckets, and its bytes.
+pub(super) fn lexicon(texts: &[String], settings: &Settings) -> (u8, Vec<u8>) {
+    let known = known(&by_count(texts));
+    let bits = lexicon::bits(known.len(), settings.lexicon_bits);
+    (bits, lexicon::encode(known.iter().map(|(word, count)| (word.as_slice(), *count)), bits))
+}
+
+/// Words in the lexicon of `texts`, where it has room for all.
+#[must_use]
+pub fn in_lexicon(texts: &[String]) -> usize {
+    known(&by_count(texts)).len()
+}
+
+/// Those that a lexicon takes.
+fn known(words: &[(String, usize)]) -> Vec<(Vec<char>, u32)> {
+    let letters = words.iter().map(|(word, count)| (word.chars().collect(), *count as u32));
+    letters.filter(|(word, _): &(Vec<char>, u32)| lexicon::takes(word)).collect()
+}
