@@ -110,7 +110,7 @@ fn a_token_is_asked_for_and_stays_in_its_tab() {
     browser.open(&format!("http://{}/", host.address));
     browser.until("document.querySelector('dialog[open] #token')");
     browser.keys("#token", "wrong\u{e007}");
-    browser.until("document.querySelector('dialog .sorry').textContent");
+    browser.until("document.querySelector('dialog .sorry')?.textContent");
     browser.keys("#token", "s3cret\u{e007}");
     browser.until("document.querySelector('#query')");
     ask(&browser, "mal de tête");
