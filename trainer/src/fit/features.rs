@@ -75,7 +75,7 @@ impl Features {
     ) -> Self {
         let vectors = pretrained.map(|p| p.table(texts, settings.vector_bits));
         let vector_bits = if vectors.is_some() { settings.vector_bits } else { 0 };
-        let (lexicon_bits, words) = words::lexicon(texts, settings);
+        let (lexicon_bits, words) = words::lexicon(texts, settings, vectors.as_ref());
         let space = Space { vector_bits, lexicon_bits, ..space };
         let starts = space.starts();
         let mut features = Features {

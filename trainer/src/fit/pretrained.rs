@@ -173,6 +173,7 @@ impl Pretrained {
         let (mut seen, mask) = (HashSet::new(), (1u32 << bits) - 1);
         let (mut slots, mut values, mut taken) = (vec![0; 1 << bits], Vec::new(), 0);
         let own = by_count(texts);
+        let mut known = Vec::new();
         let words = own.iter().map(|(word, _)| word).chain(self.words.iter().map(|(word, _)| word));
         for word in words.filter(|word| seen.insert(word.as_str())) {
             if taken == 1 << (bits - 1) {
@@ -186,9 +187,10 @@ impl Pretrained {
                 taken += 1;
                 *slot = taken;
                 values.extend(vector);
+                known.push(word.clone());
             }
         }
-        Table { dims: self.dims(), slots, values }
+        Table { dims: self.dims(), slots, values, words: known }
     }
 }
 
@@ -203,6 +205,8 @@ pub(super) struct Table {
     /// For each bucket 0, or one more than the number of its vector.
     slots: Vec<u32>,
     values: Vec<f32>,
+    /// Those that have one.
+    pub(super) words: Vec<String>,
 }
 
 impl Table {

@@ -1,9 +1,10 @@
 //! The words of a list of texts.
 
 use super::Settings;
+use super::pretrained::Table;
 use intent_model::lexicon;
 use intent_model::tokens::Tokens;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 /// The tokens of `texts` with how often they occur, the most frequent first, ties in the order of the
 /// alphabet.
@@ -25,9 +26,21 @@ pub(super) fn by_count(texts: &[String]) -> Vec<(String, usize)> {
     words
 }
 
-/// The lexicon of `texts`: log2 of its buckets, and its bytes.
-pub(super) fn lexicon(texts: &[String], settings: &Settings) -> (u8, Vec<u8>) {
-    let known = known(&by_count(texts));
+/// The lexicon of `texts`: log2 of its buckets, and its bytes. The words of `vectors` are known too, but
+/// none is read as one of them that the texts do not have: they count once.
+pub(super) fn lexicon(
+    texts: &[String],
+    settings: &Settings,
+    vectors: Option<&Table>,
+) -> (u8, Vec<u8>) {
+    let mut words = by_count(texts);
+    if let Some(table) = vectors {
+        let own: HashSet<&str> = words.iter().map(|(word, _)| word.as_str()).collect();
+        let others = table.words.iter().filter(|word| !own.contains(word.as_str()));
+        let others: Vec<(String, usize)> = others.map(|word| (word.clone(), 1)).collect();
+        words.extend(others);
+    }
+    let known = known(&words);
     let bits = lexicon::bits(known.len(), settings.lexicon_bits);
     (bits, lexicon::encode(known.iter().map(|(word, count)| (word.as_slice(), *count)), bits))
 }
