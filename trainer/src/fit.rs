@@ -1,35 +1,43 @@
 //! Labelled questions → a model.
 //!
 //! ```text
-//! texts ─ words, features ─ x ─┬─ rows, 3 folds ─→ O, margins out of fold ─→ head: decoder (linfa-svm) V, c
-//!                       │                                                   calibration: slope, offset, taper
-//!                       └─ rows, all ─────→ E, b ──── table: fold V into E ─→ margin = Σ x E' + b'
+//! texts ─ words, features ─ x ─┬─ planes, 3 folds ─→ out_of_fold: O ─→ head: decoder (linfa-svm) V, c
+//!                              │                    how much of each          calibration: slope, offset, taper
+//!                              └─ planes, all ──────→ E, b ── table: fold V into E ─→ margin = Σ x E' + b'
+//!
+//! planes = selectivity (weights) ─→ rows (SVMs) + evidence (naive Bayes)
 //! ```
 //!
 //! The head only ever sees margins of questions that the rows were not fitted on: in-sample
 //! margins are nearly separable and teach it nothing.
 
 pub mod decoder;
+mod evidence;
 pub mod features;
 mod head;
 mod held_out;
 mod low_rank;
+mod out_of_fold;
+mod planes;
 pub mod pretrained;
 pub mod rows;
+mod selectivity;
 mod table;
 mod trial;
 mod words;
 
 use crate::data::Dataset;
-use crate::progress::{Progress, Stage};
+use crate::progress::Progress;
 use crate::split;
 use features::Features;
-use head::{Head, OutOfFold};
+use head::Head;
 use intent_model::grams::Space;
 use intent_model::lexicon;
+use out_of_fold::OutOfFold;
+use planes::Planes;
 use pretrained::Pretrained;
-use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
+use std::borrow::Cow;
 
 pub use head::Choices;
 pub use held_out::out_of_fold_probabilities;
@@ -75,7 +83,7 @@ pub struct Settings {
     pub rows_passes: u32,
     /// Projected gradient at which a row SVM has converged.
     pub rows_tolerance: f32,
-    /// Folds of the out-of-fold margins.
+    /// Folds of the out-of-fold margins; 10 at least of fewer than 2,000 questions.
     pub folds: u8,
     /// Penalty of the decoder SVMs.
     pub decoder_c: f64,
@@ -157,38 +165,26 @@ pub fn fit(
     progress: &Progress,
 ) -> Fitted {
     let classes = data.labels.len();
-    let mut features = Features::of(&data.texts, settings.space(classes), settings, vectors);
+    let features = Features::of(&data.texts, settings.space(classes), settings, vectors);
     // near-duplicates are not kept together: what is asked has them in the data as well
-    let out = OutOfFold::of(&features, data, &split::alone(data.len()), settings, progress);
+    let alone = split::alone(data.len());
+    let out = OutOfFold::of(&features, data, &alone, settings, choices, progress);
     let all: Vec<u32> = (0..data.len() as u32).collect();
     let bar = progress.stage("embeddings", classes.div_ceil(rows::LANES));
-    let blocks = blocks(&features, data, &all, settings, &bar, |block| block);
+    let planes = Planes::of(&features, data, &all, out.exponent);
+    let blocks = planes.fit(settings, &bar, |mut svms, bayes| {
+        svms.mix(&bayes, out.scale as f32);
+        svms
+    });
     drop(bar);
+    let own = match planes.features {
+        Cow::Owned(own) => Some(own),
+        Cow::Borrowed(_) => None,
+    };
+    let mut weighed = own.unwrap_or(features);
     // 2.3 GB of a million questions, beside which the head's matrices need not stand
-    features.forget_texts();
+    weighed.forget_texts();
     let head = Head::learn(&out, settings, choices, progress);
     drop(out);
-    table::fold(&features, &blocks, data.labels.ids().to_vec(), head, settings.seed)
-}
-
-/// Fits the rows of every class to the questions `members`, and gives what `take` makes of each
-/// block, in order.
-fn blocks<T: Send>(
-    features: &Features,
-    data: &Dataset,
-    members: &[u32],
-    settings: &Settings,
-    bar: &Stage<'_>,
-    take: impl Fn(rows::Block) -> T + Sync,
-) -> Vec<T> {
-    let classes = data.labels.len();
-    (0..classes.div_ceil(rows::LANES) as u32)
-        .into_par_iter()
-        .map(|block| {
-            let first = block * rows::LANES as u32;
-            let taken = take(rows::fit(features, &data.classes, classes, first, members, settings));
-            bar.tick();
-            taken
-        })
-        .collect()
+    table::fold(&weighed, &blocks, data.labels.ids().to_vec(), head, settings.seed)
 }

@@ -213,15 +213,18 @@ fn hyper_parameters(s: &mut String, m: &Metrics) {
         s,
         "\n## Hyper-parameters\n\n| | |\n|---|---|\n\
          | buckets | 2^{} words and word pairs, 2^{} character n-grams of {} to {} |\n\
-         | rows | squared-hinge SVM, C = {}, at most {} passes |\n\
+         | weights | √idf × selectivity^{} (chosen by cross-validation) |\n\
+         | rows | squared-hinge SVM, C = {}, at most {} passes; naive Bayes, share {} (chosen by cross-validation) |\n\
          | decoder | linfa-svm, linear, C = {}, {} negatives, {:.2} of the margins; weight {} (chosen by cross-validation) |\n\
          | calibration | {calibration} (chosen by cross-validation) |\n",
         h.word_bits,
         h.subword_bits,
         h.min_n,
         h.max_n,
+        m.choices.selectivity,
         h.rows_c,
         h.rows_passes,
+        m.choices.evidence,
         h.decoder_c,
         h.decoder_negatives,
         h.decoder_inputs,

@@ -13,6 +13,7 @@ use intent_model::lexicon::{self, Words};
 use intent_model::tokens::Fold;
 use intent_model::tokens::fold::Unicode;
 use rayon::prelude::*;
+use std::sync::Arc;
 
 /// Texts whose bags are held at once: a bag has several times the bytes of the row made of it.
 const CHUNK: usize = 4096;
@@ -42,24 +43,25 @@ pub struct SparseRow<'a> {
     pub values: &'a [f32],
 }
 
-/// Sparse vectors of a list of texts (compressed rows), and the weights of the buckets.
-#[derive(Debug)]
+/// Sparse vectors of a list of texts (compressed rows), and the weights of the buckets. What does not
+/// depend on the weights is shared with what [`Features::weighed_by`] makes.
+#[derive(Clone, Debug)]
 pub struct Features {
     /// The feature space.
     pub space: Space,
     /// √idf of each bucket, with idf = ln((1+N)/(1+df)) + 1; a bucket never seen has the
     /// greatest. In the table of vectors idf², and 0 where a bucket has none. In the order of the
-    /// tables.
+    /// tables. Then times the factors of [`Features::weighed_by`].
     pub weights: Vec<f32>,
-    vectors: Option<Table>,
+    vectors: Option<Arc<Table>>,
     /// The lexicon of the texts.
-    pub words: Vec<u8>,
+    pub words: Arc<Vec<u8>>,
     /// Length of the family of pairs in a vector; that of words and that of sub-words are 1.
     pair_gain: f32,
     /// By what the average vector is multiplied.
     vector_gain: f32,
-    starts: Vec<usize>,
-    columns: Vec<u32>,
+    starts: Arc<Vec<usize>>,
+    columns: Arc<Vec<u32>>,
     values: Vec<f32>,
 }
 
@@ -77,61 +79,75 @@ impl Features {
         let vector_bits = if vectors.is_some() { settings.vector_bits } else { 0 };
         let (lexicon_bits, words) = words::lexicon(texts, settings, vectors.as_ref());
         let space = Space { vector_bits, lexicon_bits, ..space };
+        let (mut rows, mut columns, mut values) = (vec![0], Vec::new(), Vec::new());
         let starts = space.starts();
-        let mut features = Features {
-            space,
-            weights: Vec::new(),
-            vectors,
-            words,
-            pair_gain: settings.pair_weight.sqrt(),
-            vector_gain: settings.vector_weight.sqrt(),
-            starts: vec![0],
-            columns: Vec::new(),
-            values: Vec::new(),
-        };
         for texts in texts.chunks(CHUNK) {
             let bags: Vec<grams::Features> = texts
                 .par_iter()
-                .map(|t| grams::Features::read(t, &space, &mut Reader(&features.words)))
+                .map(|t| grams::Features::read(t, &space, &mut Reader(&words)))
                 .collect();
             for bags in bags {
                 for (bag, first) in bags.families().into_iter().zip(starts) {
-                    features.columns.extend(bag.counts().iter().map(|c| first + c.0));
-                    features.values.extend(bag.counts().iter().map(|c| damp(c.1)));
+                    columns.extend(bag.counts().iter().map(|c| first + c.0));
+                    values.extend(bag.counts().iter().map(|c| damp(c.1)));
                 }
-                features.starts.push(features.columns.len());
+                rows.push(columns.len());
             }
         }
         let mut df = vec![0u32; starts[4] as usize];
-        features.columns.iter().for_each(|&column| df[column as usize] += 1);
+        columns.iter().for_each(|&column: &u32| df[column as usize] += 1);
         let n = 1.0 + texts.len() as f64;
         let idf = |df: u32| (n / (1.0 + f64::from(df))).ln() + 1.0;
-        features.weights = df.iter().map(|&df| idf(df).sqrt() as f32).collect();
-        if let Some(table) = &features.vectors {
-            let weights = &mut features.weights[starts[3] as usize..];
+        let mut weights: Vec<f32> = df.iter().map(|&df| idf(df).sqrt() as f32).collect();
+        if let Some(table) = &vectors {
+            let weights = &mut weights[starts[3] as usize..];
             for (bucket, (weight, &df)) in
                 (0..).zip(weights.iter_mut().zip(&df[starts[3] as usize..]))
             {
                 *weight = table.get(bucket).map_or(0.0, |_| idf(df).powi(2) as f32);
             }
         }
-        features.weigh();
+        let mut features = Features {
+            space,
+            weights: Vec::new(),
+            vectors: vectors.map(Arc::new),
+            words: Arc::new(words),
+            pair_gain: settings.pair_weight.sqrt(),
+            vector_gain: settings.vector_weight.sqrt(),
+            starts: Arc::new(rows),
+            columns: Arc::new(columns),
+            values,
+        };
+        features.weigh(&weights, 4);
+        features.weights = weights;
         features.average();
         features
     }
 
-    /// Weighs the damped counts, and normalises each family of each row.
-    fn weigh(&mut self) {
+    /// The same texts, the weight of each bucket of n-grams times its factor: `factors` are those of the
+    /// tables but that of vectors.
+    #[must_use]
+    pub fn weighed_by(&self, factors: &[f32]) -> Self {
+        let mut features = self.clone();
+        features.weights.iter_mut().zip(factors).for_each(|(weight, factor)| *weight *= factor);
+        // the values have the weights that they had, and what a family was divided by cancels out
+        features.weigh(factors, 3);
+        features
+    }
+
+    /// Multiplies the values of the first `families` by the weights of their columns, and normalises
+    /// each family of each row.
+    fn weigh(&mut self, weights: &[f32], families: usize) {
         let firsts = self.space.starts();
         let gains = firsts.map(|first| self.gain(first as usize));
         for row in self.starts.windows(2) {
             let (mut columns, mut values) =
                 (&self.columns[row[0]..row[1]], &mut self.values[row[0]..row[1]]);
-            for (end, gain) in firsts[1..].iter().zip(gains) {
+            for (end, gain) in firsts[1..=families].iter().zip(gains) {
                 let count = columns.partition_point(|column| column < end);
                 let (own, others) = values.split_at_mut(count);
                 for (value, column) in own.iter_mut().zip(columns) {
-                    *value *= self.weights[*column as usize];
+                    *value *= weights[*column as usize];
                 }
                 let norm = own.iter().map(|v| v.powi(2)).sum::<f32>().sqrt();
                 // of words without a vector nothing is left
@@ -164,13 +180,19 @@ impl Features {
             }
             starts.push(columns.len());
         }
-        (self.starts, self.columns, self.values) = (starts, columns, values);
+        (self.starts, self.columns, self.values) = (Arc::new(starts), Arc::new(columns), values);
+    }
+
+    /// Columns that are buckets of n-grams; those of the average vector follow.
+    #[must_use]
+    pub fn grams(&self) -> usize {
+        self.space.starts()[3] as usize
     }
 
     /// Columns of the vectors.
     #[must_use]
     pub fn width(&self) -> usize {
-        self.space.starts()[3] as usize + self.vectors.as_ref().map_or(0, |table| table.dims)
+        self.grams() + self.vectors.as_ref().map_or(0, |table| table.dims)
     }
 
     /// Of a bucket in the table of vectors, its vector, empty where it has none, and the column of

@@ -40,6 +40,14 @@ impl Block {
         sums
     }
 
+    /// Adds `scale` times the hyperplanes of `other`, which are those of the same classes.
+    pub fn mix(&mut self, other: &Block, scale: f32) {
+        for (into, from) in self.values.iter_mut().zip(&other.values) {
+            into.iter_mut().zip(from).for_each(|(into, from)| *into += scale * from);
+        }
+        self.bias.iter_mut().zip(&other.bias).for_each(|(into, from)| *into += scale * from);
+    }
+
     fn add(&mut self, x: SparseRow<'_>, steps: &Lanes) {
         for (&c, &v) in x.columns.iter().zip(x.values) {
             let weights = &mut self.values[c as usize];

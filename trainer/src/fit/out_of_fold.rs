@@ -1,0 +1,228 @@
+//! Margins of questions by hyperplanes that were not fitted on them, and what these margins decide:
+//! how far the weights of the n-grams follow their selectivity, and the share of naive Bayes.
+
+use super::Settings;
+use super::features::Features;
+use super::head::Choices;
+use super::planes::Planes;
+use super::rows::LANES;
+use crate::calibrate;
+use crate::data::Dataset;
+use crate::progress::{Progress, Stage};
+use crate::random::rng;
+use crate::split;
+use ndarray::{Array2, ArrayView1};
+use rand::seq::index::sample;
+use rayon::prelude::*;
+
+/// Margins (questions × classes) that a head is learned from: 200 MB of f64. Of more data, a sample
+/// of the questions is held out once.
+const MOST_MARGINS: usize = 25_000_000;
+/// Powers of the selectivity that cross-validation chooses from. On many clear examples 0 is better,
+/// by .5 point of banking77; on few or on noisy ones .5 is, by .9 of ten examples a class, .55 of the sample.
+const EXPONENTS: [f64; 2] = [0.0, 0.5];
+/// Questions that are enough to choose between them: each further fold is one more fit.
+const JUDGED: usize = 3000;
+/// Of more questions the weights do not follow the selectivity: n-grams have been seen often enough, and
+/// each power holds its own copy of the values.
+const MOST_SELECTIVE: usize = 200_000;
+/// Shares of naive Bayes that cross-validation chooses from, in standard deviations beside one of the
+/// SVMs.
+const SHARES: [f64; 6] = [0.0, 0.25, 0.5, 0.75, 1.0, 1.5];
+/// Fewer questions than this are dealt into [`MANY_FOLDS`]: a fit costs little then, and one without a
+/// third of them is another one. With ten examples a class it made other choices.
+const FEW: usize = 2000;
+const MANY_FOLDS: u8 = 10;
+
+/// Margins of questions by hyperplanes that were not fitted on them.
+pub(super) struct OutOfFold {
+    /// Questions × classes, in standard deviations.
+    pub(super) margins: Array2<f64>,
+    /// The class of each question.
+    pub(super) classes: Vec<u32>,
+    /// The near-duplicates of each question have its number.
+    pub(super) groups: Vec<u32>,
+    /// The standard deviation.
+    pub(super) sigma: f64,
+    /// The power of the selectivity.
+    pub(super) exponent: f64,
+    /// The share of naive Bayes.
+    pub(super) share: f64,
+    /// By what its hyperplanes are multiplied for that share.
+    pub(super) scale: f64,
+}
+
+/// The questions of one fold as the others answer them.
+struct Answered {
+    /// Row and class of each.
+    questions: Vec<(usize, u32)>,
+    /// Questions × classes.
+    svms: Array2<f32>,
+    /// Questions × classes.
+    bayes: Array2<f32>,
+}
+
+impl OutOfFold {
+    /// Chooses exponent and share, but for those that `choices` fixes.
+    pub(super) fn of(
+        features: &Features,
+        data: &Dataset,
+        groups: &[u32],
+        settings: &Settings,
+        choices: Option<Choices>,
+        progress: &Progress,
+    ) -> Self {
+        let classes = data.labels.len();
+        let folds = if data.len() < FEW { settings.folds.max(MANY_FOLDS) } else { settings.folds };
+        let most = (MOST_MARGINS / classes).max(1);
+        let fold_of =
+            split::folds(&data.classes, groups, classes, folds.into(), settings.seed, "rows");
+        let asked = asked(&fold_of, most, settings.seed);
+        // where a sample of one fold is enough, one fit is
+        let fits = if asked.len() < data.len() { 1 } else { folds };
+        let exponents = match choices {
+            Some(choices) => &[choices.selectivity],
+            None if data.len() > MOST_SELECTIVE => &EXPONENTS[..1],
+            None => &EXPONENTS[..],
+        };
+        let judged = match exponents.len() {
+            1 => 0,
+            _ => JUDGED.div_ceil((asked.len() / usize::from(fits)).max(1)).min(fits.into()) as u8,
+        };
+        let more = usize::from(judged) * (exponents.len() - 1);
+        let steps = classes.div_ceil(LANES) * (usize::from(fits) + more);
+        let bar = progress.stage("out-of-fold margins", steps);
+        let answer = |exponent: f64, fold: u8| {
+            let of_fold =
+                |(row, &i): (usize, &u32)| (fold_of[i as usize] == fold).then_some((row, i));
+            let outside: Vec<(usize, u32)> = asked.iter().enumerate().filter_map(of_fold).collect();
+            let inside: Vec<u32> =
+                (0..data.len() as u32).filter(|&i| fold_of[i as usize] != fold).collect();
+            Answered::of(features, data, &inside, &outside, exponent, settings, &bar)
+        };
+        let tried = exponents.iter().map(|&exponent| {
+            let parts: Vec<Answered> = (0..judged).map(|fold| answer(exponent, fold)).collect();
+            (best_share(&parts).1, exponent, parts)
+        });
+        let best = tried.reduce(|a, b| if b.0 > a.0 { b } else { a });
+        let (_, exponent, mut parts) = best.unwrap_or_default();
+        parts.extend((judged..fits).map(|fold| answer(exponent, fold)));
+        let share = choices.map_or_else(|| best_share(&parts).0, |choices| choices.evidence);
+        let scale = scale(&parts, share);
+        let mut margins = Array2::zeros((asked.len(), classes));
+        for part in &parts {
+            for (&(row, _), (svms, bayes)) in
+                part.questions.iter().zip(part.svms.outer_iter().zip(part.bayes.outer_iter()))
+            {
+                for (margin, sum) in margins.row_mut(row).iter_mut().zip(mixed(svms, bayes, scale))
+                {
+                    *margin = sum;
+                }
+            }
+        }
+        drop(parts);
+        let sigma = deviation(margins.iter().copied());
+        margins /= sigma;
+        let of = |from: &[u32]| asked.iter().map(|&i| from[i as usize]).collect();
+        let (classes, groups) = (of(&data.classes), of(groups));
+        OutOfFold { margins, classes, groups, sigma, exponent, share, scale }
+    }
+}
+
+impl Answered {
+    /// The questions `outside`, each with its row, by hyperplanes of the questions `inside`.
+    fn of(
+        features: &Features,
+        data: &Dataset,
+        inside: &[u32],
+        outside: &[(usize, u32)],
+        exponent: f64,
+        settings: &Settings,
+        bar: &Stage<'_>,
+    ) -> Self {
+        let planes = Planes::of(features, data, inside, exponent);
+        let blocks = planes.fit(settings, bar, |svms, bayes| {
+            let ask = |&(_, i): &(usize, u32)| {
+                let x = planes.features.row(i);
+                (svms.margins(x), bayes.margins(x))
+            };
+            outside.iter().map(ask).collect::<Vec<_>>()
+        });
+        let classes = data.labels.len();
+        let mut svms = Array2::zeros((outside.len(), classes));
+        let mut bayes = Array2::zeros((outside.len(), classes));
+        for (block, part) in blocks.iter().enumerate() {
+            for (row, lanes) in part.iter().enumerate() {
+                let first = block * LANES;
+                for class in first..classes.min(first + LANES) {
+                    svms[(row, class)] = lanes.0[class - first];
+                    bayes[(row, class)] = lanes.1[class - first];
+                }
+            }
+        }
+        let questions = outside.iter().map(|&(row, i)| (row, data.classes[i as usize])).collect();
+        Answered { questions, svms, bayes }
+    }
+
+    /// How many are answered rightly.
+    fn right(&self, scale: f64) -> usize {
+        self.questions
+            .par_iter()
+            .enumerate()
+            .filter(|(row, (_, class))| {
+                let mixed = mixed(self.svms.row(*row), self.bayes.row(*row), scale);
+                calibrate::argmax(mixed) == *class as usize
+            })
+            .count()
+    }
+}
+
+/// The margins of one question.
+fn mixed<'a>(
+    svms: ArrayView1<'a, f32>,
+    bayes: ArrayView1<'a, f32>,
+    scale: f64,
+) -> impl Iterator<Item = f64> {
+    let pairs = svms.into_iter().zip(bayes);
+    pairs.map(move |(svm, bayes)| f64::from(*svm) + scale * f64::from(*bayes))
+}
+
+/// That of [`SHARES`] by which most of the questions are answered rightly, the least of equals, and how
+/// many those are.
+fn best_share(parts: &[Answered]) -> (f64, usize) {
+    let right = |share: f64| {
+        let scale = scale(parts, share);
+        (share, parts.iter().map(|part| part.right(scale)).sum::<usize>())
+    };
+    let counted = SHARES.map(right);
+    counted.into_iter().reduce(|a, b| if b.1 > a.1 { b } else { a }).unwrap_or_default()
+}
+
+/// By what the margins of naive Bayes are multiplied to have `share` of the SVMs' standard deviation.
+fn scale(parts: &[Answered], share: f64) -> f64 {
+    let of = |margins: fn(&Answered) -> &Array2<f32>| {
+        deviation(parts.iter().flat_map(|part| margins(part).iter().map(|m| f64::from(*m))))
+    };
+    share * of(|part| &part.svms) / of(|part| &part.bayes)
+}
+
+/// The questions whose margins are computed, ascending: all, or `most` of the first fold.
+fn asked(fold_of: &[u8], most: usize, seed: u64) -> Vec<u32> {
+    if fold_of.len() <= most {
+        return (0..fold_of.len() as u32).collect();
+    }
+    let first: Vec<u32> = (0u32..).zip(fold_of).filter(|f| *f.1 == 0).map(|f| f.0).collect();
+    let mut rng = rng(seed, "held out", 0);
+    let mut places = sample(&mut rng, first.len(), most.min(first.len())).into_vec();
+    places.sort_unstable();
+    places.into_iter().map(|place| first[place]).collect()
+}
+
+/// Standard deviation; 1 where they do not differ.
+fn deviation(margins: impl Iterator<Item = f64> + Clone) -> f64 {
+    let (count, sum) = margins.clone().fold((0f64, 0f64), |(n, sum), m| (n + 1.0, sum + m));
+    let mean = sum / count.max(1.0);
+    let squares = margins.map(|m| (m - mean).powi(2)).sum::<f64>();
+    let sigma = (squares / count.max(1.0)).sqrt();
+    if sigma > 0.0 { sigma } else { 1.0 }
+}
