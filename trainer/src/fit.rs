@@ -116,7 +116,7 @@ impl Default for Settings {
             row_bits: space.row_bits,
             rank: 0,
             vector_bits: 16,
-            vector_weight: 1.0,
+            vector_weight: 3.0,
             lexicon_bits: lexicon::MAX_BITS,
             rows_c: 1.0,
             rows_passes: 12,
