@@ -108,7 +108,7 @@ impl OutOfFold {
         let (_, exponent, mut parts) = best.unwrap_or_default();
         parts.extend((judged..fits).map(|fold| answer(exponent, fold)));
         let share = choices.map_or_else(|| best_share(&parts).0, |choices| choices.evidence);
-        let scale = scale(&parts, share);
+        let scale = scale(deviations(&parts), share);
         let mut margins = Array2::zeros((asked.len(), classes));
         for part in &parts {
             for (&(row, _), (svms, bayes)) in
@@ -190,20 +190,26 @@ fn mixed<'a>(
 /// That of [`SHARES`] by which most of the questions are answered rightly, the least of equals, and how
 /// many those are.
 fn best_share(parts: &[Answered]) -> (f64, usize) {
+    let unit = deviations(parts);
     let right = |share: f64| {
-        let scale = scale(parts, share);
+        let scale = scale(unit, share);
         (share, parts.iter().map(|part| part.right(scale)).sum::<usize>())
     };
     let counted = SHARES.map(right);
     counted.into_iter().reduce(|a, b| if b.1 > a.1 { b } else { a }).unwrap_or_default()
 }
 
-/// By what the margins of naive Bayes are multiplied to have `share` of the SVMs' standard deviation.
-fn scale(parts: &[Answered], share: f64) -> f64 {
+/// The standard deviations of the SVMs' margins and of those of naive Bayes.
+fn deviations(parts: &[Answered]) -> (f64, f64) {
     let of = |margins: fn(&Answered) -> &Array2<f32>| {
         deviation(parts.iter().flat_map(|part| margins(part).iter().map(|m| f64::from(*m))))
     };
-    share * of(|part| &part.svms) / of(|part| &part.bayes)
+    (of(|part| &part.svms), of(|part| &part.bayes))
+}
+
+/// By what the margins of naive Bayes are multiplied to have `share` of the SVMs' deviation.
+fn scale((svms, bayes): (f64, f64), share: f64) -> f64 {
+    share * svms / bayes
 }
 
 /// The questions whose margins are computed, ascending: all, or `most` of the first fold.
