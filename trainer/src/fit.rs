@@ -17,6 +17,7 @@ pub mod features;
 mod head;
 mod held_out;
 mod low_rank;
+mod names;
 mod out_of_fold;
 mod planes;
 pub mod pretrained;
@@ -33,7 +34,7 @@ use features::Features;
 use head::Head;
 use intent_model::grams::Space;
 use intent_model::lexicon;
-use out_of_fold::OutOfFold;
+use out_of_fold::{Fixed, OutOfFold};
 use planes::Planes;
 use pretrained::Pretrained;
 use serde::{Deserialize, Serialize};
@@ -165,13 +166,11 @@ pub fn fit(
     progress: &Progress,
 ) -> Fitted {
     let classes = data.labels.len();
-    let features = Features::of(&data.texts, settings.space(classes), settings, vectors);
-    // near-duplicates are not kept together: what is asked has them in the data as well
-    let alone = split::alone(data.len());
-    let out = OutOfFold::of(&features, data, &alone, settings, choices, progress);
+    let (data, out, features) = answered(data, settings, vectors, choices, progress);
+    let names = matches!(data, Cow::Owned(_));
     let all: Vec<u32> = (0..data.len() as u32).collect();
     let bar = progress.stage("embeddings", classes.div_ceil(rows::LANES));
-    let planes = Planes::of(&features, data, &all, out.exponent);
+    let planes = Planes::of(&features, &data, &all, out.exponent);
     let blocks = planes.fit(settings, &bar, |mut svms, bayes| {
         svms.mix(&bayes, out.scale as f32);
         svms
@@ -184,7 +183,50 @@ pub fn fit(
     let mut weighed = own.unwrap_or(features);
     // 2.3 GB of a million questions, beside which the head's matrices need not stand
     weighed.forget_texts();
-    let head = Head::learn(&out, settings, choices, progress);
+    let head = Head::learn(&out, settings, names, choices, progress);
     drop(out);
     table::fold(&weighed, &blocks, data.labels.ids().to_vec(), head, settings.seed)
+}
+
+/// The questions as cross-validation answers them, with the names of their classes behind them where
+/// `choices` says so, or cross-validation.
+fn answered<'a>(
+    data: &'a Dataset,
+    settings: &Settings,
+    vectors: Option<&Pretrained>,
+    choices: Option<Choices>,
+    progress: &Progress,
+) -> (Cow<'a, Dataset>, OutOfFold, Features) {
+    // near-duplicates are not kept together: what is asked has them in the data as well
+    let alone = split::alone(data.len());
+    let ask = |data: &Dataset, fixed: Fixed| {
+        let space = settings.space(data.labels.len());
+        let features = Features::of(&data.texts, space, settings, vectors);
+        (OutOfFold::of(&features, data, &alone, settings, fixed, progress), features)
+    };
+    let fixed = choices.map_or_else(Fixed::default, |choices| Fixed {
+        exponent: Some(choices.selectivity),
+        share: Some(choices.evidence),
+    });
+    let named = match choices {
+        Some(choices) => choices.names.then(|| names::with_names(data)).flatten(),
+        None => names::may_help(data).then(|| names::with_names(data)).flatten(),
+    };
+    let with = |named: Dataset, fixed: Fixed| {
+        let (out, features) = ask(&named, fixed);
+        (Cow::Owned(named), out, features)
+    };
+    match (choices, named) {
+        (Some(_), Some(named)) => with(named, fixed),
+        (_, named) => {
+            let (plain, features) = ask(data, fixed);
+            // the power is that of the questions alone: each one tried costs as much as all folds
+            let exponent = Some(plain.exponent);
+            match named.map(|named| with(named, Fixed { exponent, ..fixed })) {
+                // the same questions were asked: of equals the one that knows more
+                Some(named) if named.1.right >= plain.right => named,
+                _ => (Cow::Borrowed(data), plain, features),
+            }
+        }
+    }
 }

@@ -209,10 +209,15 @@ fn hyper_parameters(s: &mut String, m: &Metrics) {
         Kind::Platt => "Platt for each class, then a temperature",
         Kind::Temperature => "temperature",
     };
+    let names = match m.choices.names {
+        true => "each is one of the questions",
+        false => "not used",
+    };
     let _ = write!(
         s,
         "\n## Hyper-parameters\n\n| | |\n|---|---|\n\
          | buckets | 2^{} words and word pairs, 2^{} character n-grams of {} to {} |\n\
+         | names of the classes | {names} (chosen by cross-validation where there are few questions a class) |\n\
          | weights | √idf × selectivity^{} (chosen by cross-validation) |\n\
          | rows | squared-hinge SVM, C = {}, at most {} passes; naive Bayes, share {} (chosen by cross-validation) |\n\
          | decoder | linfa-svm, linear, C = {}, {} negatives, {:.2} of the margins; weight {} (chosen by cross-validation) |\n\

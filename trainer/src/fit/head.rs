@@ -14,6 +14,8 @@ use std::borrow::Cow;
 /// What cross-validation decided.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize)]
 pub struct Choices {
+    /// Whether the name of each class is one of the questions that are fitted on.
+    pub names: bool,
     /// Power of the n-grams' selectivity in their weights; 0 where it did not help.
     pub selectivity: f64,
     /// Share of naive Bayes beside the SVMs; 0 where it did not help.
@@ -50,6 +52,7 @@ impl Head {
     pub(super) fn learn(
         out: &OutOfFold,
         settings: &Settings,
+        names: bool,
         choices: Option<Choices>,
         progress: &Progress,
     ) -> Self {
@@ -65,6 +68,7 @@ impl Head {
             Calibration::fit(&scores, &out.classes, settings.seed, choices.map(|c| c.calibration));
         bar.tick();
         let choices = Choices {
+            names,
             selectivity: out.exponent,
             evidence: out.share,
             blend,

@@ -1,7 +1,7 @@
 //! What a model makes of questions that it was not fitted on.
 
 use super::Settings;
-use super::out_of_fold::OutOfFold;
+use super::out_of_fold::{Fixed, OutOfFold};
 use crate::calibrate::Calibration;
 use crate::data::Dataset;
 use crate::fit::features::Features;
@@ -20,7 +20,7 @@ pub fn out_of_fold_probabilities(
     let groups = near::groups(&data.texts, progress);
     let space = settings.space(data.labels.len());
     let features = Features::of(&data.texts, space, settings, None);
-    let out = OutOfFold::of(&features, data, &groups, settings, None, progress);
+    let out = OutOfFold::of(&features, data, &groups, settings, Fixed::default(), progress);
     let (scores, _) = out.blended(settings, None, progress);
     let calibration = Calibration::fit(&scores, &out.classes, settings.seed, None);
     let mut probabilities = Array2::zeros(scores.raw_dim());

@@ -3,7 +3,6 @@
 
 use super::Settings;
 use super::features::Features;
-use super::head::Choices;
 use super::planes::Planes;
 use super::rows::LANES;
 use crate::calibrate;
@@ -32,7 +31,7 @@ const SHARES: [f64; 6] = [0.0, 0.25, 0.5, 0.75, 1.0, 1.5];
 /// Fewer questions than this are dealt into [`MANY_FOLDS`]: a fit costs little then, and one without a
 /// third of them is another one.
 const FEW: usize = 2000;
-const MANY_FOLDS: u8 = 10;
+const MANY_FOLDS: u8 = 5;
 
 /// Margins of questions by hyperplanes that were not fitted on them.
 pub(super) struct OutOfFold {
@@ -50,6 +49,17 @@ pub(super) struct OutOfFold {
     pub(super) share: f64,
     /// By what its hyperplanes are multiplied for that share.
     pub(super) scale: f64,
+    /// How many of the questions these margins answer rightly.
+    pub(super) right: usize,
+}
+
+/// What cross-validation need not decide.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Fixed {
+    /// The power of the selectivity.
+    pub(super) exponent: Option<f64>,
+    /// The share of naive Bayes.
+    pub(super) share: Option<f64>,
 }
 
 /// The questions of one fold as the others answer them.
@@ -63,26 +73,27 @@ struct Answered {
 }
 
 impl OutOfFold {
-    /// Chooses exponent and share, but for those that `choices` fixes.
+    /// Chooses exponent and share, but for what is `fixed`. Of `data` the questions are asked that have a
+    /// group, the first ones; what follows them is in all that is fitted on.
     pub(super) fn of(
         features: &Features,
         data: &Dataset,
         groups: &[u32],
         settings: &Settings,
-        choices: Option<Choices>,
+        fixed: Fixed,
         progress: &Progress,
     ) -> Self {
-        let classes = data.labels.len();
-        let folds = if data.len() < FEW { settings.folds.max(MANY_FOLDS) } else { settings.folds };
+        let (classes, count) = (data.labels.len(), groups.len());
+        let folds = if count < FEW { settings.folds.max(MANY_FOLDS) } else { settings.folds };
         let most = (MOST_MARGINS / classes).max(1);
-        let fold_of =
-            split::folds(&data.classes, groups, classes, folds.into(), settings.seed, "rows");
+        let own = &data.classes[..count];
+        let fold_of = split::folds(own, groups, classes, folds.into(), settings.seed, "rows");
         let asked = asked(&fold_of, most, settings.seed);
         // where a sample of one fold is enough, one fit is
-        let fits = if asked.len() < data.len() { 1 } else { folds };
-        let exponents = match choices {
-            Some(choices) => &[choices.selectivity],
-            None if data.len() > MOST_SELECTIVE => &EXPONENTS[..1],
+        let fits = if asked.len() < count { 1 } else { folds };
+        let exponents = match &fixed.exponent {
+            Some(exponent) => std::slice::from_ref(exponent),
+            None if count > MOST_SELECTIVE => &EXPONENTS[..1],
             None => &EXPONENTS[..],
         };
         let judged = match exponents.len() {
@@ -96,8 +107,9 @@ impl OutOfFold {
             let of_fold =
                 |(row, &i): (usize, &u32)| (fold_of[i as usize] == fold).then_some((row, i));
             let outside: Vec<(usize, u32)> = asked.iter().enumerate().filter_map(of_fold).collect();
-            let inside: Vec<u32> =
-                (0..data.len() as u32).filter(|&i| fold_of[i as usize] != fold).collect();
+            let inside: Vec<u32> = (0..data.len() as u32)
+                .filter(|&i| fold_of.get(i as usize) != Some(&fold))
+                .collect();
             Answered::of(features, data, &inside, &outside, exponent, settings, &bar)
         };
         let tried = exponents.iter().map(|&exponent| {
@@ -107,8 +119,9 @@ impl OutOfFold {
         let best = tried.reduce(|a, b| if b.0 > a.0 { b } else { a });
         let (_, exponent, mut parts) = best.unwrap_or_default();
         parts.extend((judged..fits).map(|fold| answer(exponent, fold)));
-        let share = choices.map_or_else(|| best_share(&parts).0, |choices| choices.evidence);
+        let share = fixed.share.unwrap_or_else(|| best_share(&parts).0);
         let scale = scale(deviations(&parts), share);
+        let right = parts.iter().map(|part| part.right(scale)).sum();
         let mut margins = Array2::zeros((asked.len(), classes));
         for part in &parts {
             for (&(row, _), (svms, bayes)) in
@@ -125,7 +138,7 @@ impl OutOfFold {
         margins /= sigma;
         let of = |from: &[u32]| asked.iter().map(|&i| from[i as usize]).collect();
         let (classes, groups) = (of(&data.classes), of(groups));
-        OutOfFold { margins, classes, groups, sigma, exponent, share, scale }
+        OutOfFold { margins, classes, groups, sigma, exponent, share, scale, right }
     }
 }
 
