@@ -60,7 +60,15 @@ fn main() {
 
 fn build(guest: &Guest, root: &Path, out: &Path) {
     let target_dir = out.join("guest");
-    let status = Command::new(env::var("CARGO").expect("set by cargo"))
+    let mut cargo = Command::new(env::var("CARGO").expect("set by cargo"));
+    // their profiles inherit release: its overrides are for the programs, and a model's bytes would
+    // depend on them
+    for (name, _) in env::vars_os() {
+        if name.to_string_lossy().starts_with("CARGO_PROFILE_") {
+            cargo.env_remove(name);
+        }
+    }
+    let status = cargo
         .args(["build", "--locked", "--package", guest.package, "--profile", guest.profile])
         .args(["--target", guest.target, "--target-dir"])
         .arg(&target_dir)

@@ -6,6 +6,7 @@
 //!                              └─ planes, all ──────→ E, b ── table: fold V into E ─→ margin = Σ x E' + b'
 //!
 //! planes = selectivity (weights) ─→ rows (SVMs) + evidence (naive Bayes)
+//! texts of few questions a class: the class's name is one more, if O is then better (names)
 //! ```
 //!
 //! The head only ever sees margins of questions that the rows were not fitted on: in-sample
@@ -84,7 +85,7 @@ pub struct Settings {
     pub rows_passes: u32,
     /// Projected gradient at which a row SVM has converged.
     pub rows_tolerance: f32,
-    /// Folds of the out-of-fold margins; 10 at least of fewer than 2,000 questions.
+    /// Folds of the out-of-fold margins; 5 at least of fewer than 2,000 questions.
     pub folds: u8,
     /// Penalty of the decoder SVMs.
     pub decoder_c: f64,

@@ -84,6 +84,33 @@ fn the_component_answers_as_the_native_model_bit_for_bit() {
     }
 }
 
+/// Of few questions a class, its name is one more: words that only names have are known.
+#[test]
+fn names_are_learned_from_where_questions_are_few() {
+    let dir = tempfile::tempdir().unwrap();
+    let choices_and_model = |labels: [&'static str; 3], name: &str| {
+        let of =
+            |label| labels[["price", "dose", "alcohol"].iter().position(|l| *l == label).unwrap()];
+        let rows: Vec<_> = rows().into_iter().map(|(text, label)| (text, of(label))).collect();
+        let data = dir.path().join(name);
+        csv(&data, &rows);
+        let out = dir.path().join(format!("{name}.models/intent"));
+        let run = trainer(&["train", "-q", "--json", "--data", s(&data), "--out", s(&out)]);
+        assert_eq!(run.code, Some(0), "{}", run.err);
+        let metrics: serde_json::Value = serde_json::from_str(&run.out).unwrap();
+        let component = fs::read(out.join("1/intent.wasm")).unwrap();
+        let model = Model::from_bytes(extract::model(&component).unwrap()).unwrap();
+        (metrics["choices"]["names"].clone(), model.classify("beverages").unwrap())
+    };
+    let (used, answer) =
+        choices_and_model(["price_invoice", "dose_milligrams", "alcoholBeverages"], "named.csv");
+    assert_eq!((used, answer.intent), (true.into(), 0));
+    assert!(answer.probability > 0.5, "{answer:?}");
+    let (used, answer) = choices_and_model(["2", "1", "0"], "numbered.csv");
+    assert_eq!(used, false);
+    assert!(answer.probability < 0.5, "{answer:?}");
+}
+
 #[test]
 fn finalfusion_reads_the_embeddings_and_gives_the_model_s_vectors() {
     let (_dir, out) = trained();
