@@ -102,13 +102,13 @@ fn names_are_learned_from_where_questions_are_few() {
         let model = Model::from_bytes(extract::model(&component).unwrap()).unwrap();
         (metrics["choices"]["names"].clone(), model.classify("beverages").unwrap())
     };
-    let (used, answer) =
+    let (used, named) =
         choices_and_model(["price_invoice", "dose_milligrams", "alcoholBeverages"], "named.csv");
-    assert_eq!((used, answer.intent), (true.into(), 0));
-    assert!(answer.probability > 0.5, "{answer:?}");
-    let (used, answer) = choices_and_model(["2", "1", "0"], "numbered.csv");
+    assert_eq!((used, named.intent), (true.into(), 0));
+    let (used, numbered) = choices_and_model(["2", "1", "0"], "numbered.csv");
     assert_eq!(used, false);
-    assert!(answer.probability < 0.5, "{answer:?}");
+    // there the word is known by chance alone, by a few letters
+    assert!(named.margin > 0.0 && numbered.margin < 0.0, "{named:?} {numbered:?}");
 }
 
 #[test]
