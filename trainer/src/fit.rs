@@ -24,6 +24,7 @@ mod planes;
 pub mod pretrained;
 pub mod rows;
 mod selectivity;
+mod share;
 mod table;
 mod trial;
 mod words;

@@ -5,14 +5,13 @@ use super::Settings;
 use super::features::Features;
 use super::planes::Planes;
 use super::rows::LANES;
-use crate::calibrate;
+use super::share;
 use crate::data::Dataset;
 use crate::progress::{Progress, Stage};
 use crate::random::rng;
 use crate::split;
-use ndarray::{Array2, ArrayView1};
+use ndarray::Array2;
 use rand::seq::index::sample;
-use rayon::prelude::*;
 
 /// Margins (questions × classes) that a head is learned from: 200 MB of f64. Of more data, a sample
 /// of the questions is held out once.
@@ -25,9 +24,6 @@ const JUDGED: usize = 3000;
 /// Of more questions the weights do not follow the selectivity: n-grams have been seen often enough, and
 /// each power holds its own copy of the values.
 const MOST_SELECTIVE: usize = 200_000;
-/// Shares of naive Bayes that cross-validation chooses from, in standard deviations beside one of the
-/// SVMs.
-const SHARES: [f64; 6] = [0.0, 0.25, 0.5, 0.75, 1.0, 1.5];
 /// Fewer questions than this are dealt into [`MANY_FOLDS`]: a fit costs little then, and one without a
 /// third of them is another one.
 const FEW: usize = 2000;
@@ -63,13 +59,13 @@ pub(super) struct Fixed {
 }
 
 /// The questions of one fold as the others answer them.
-struct Answered {
+pub(super) struct Answered {
     /// Row and class of each.
-    questions: Vec<(usize, u32)>,
+    pub(super) questions: Vec<(usize, u32)>,
     /// Questions × classes.
-    svms: Array2<f32>,
+    pub(super) svms: Array2<f32>,
     /// Questions × classes.
-    bayes: Array2<f32>,
+    pub(super) bayes: Array2<f32>,
 }
 
 impl OutOfFold {
@@ -114,20 +110,21 @@ impl OutOfFold {
         };
         let tried = exponents.iter().map(|&exponent| {
             let parts: Vec<Answered> = (0..judged).map(|fold| answer(exponent, fold)).collect();
-            (best_share(&parts).1, exponent, parts)
+            (share::best(&parts).1, exponent, parts)
         });
         let best = tried.reduce(|a, b| if b.0 > a.0 { b } else { a });
         let (_, exponent, mut parts) = best.unwrap_or_default();
         parts.extend((judged..fits).map(|fold| answer(exponent, fold)));
-        let share = fixed.share.unwrap_or_else(|| best_share(&parts).0);
-        let scale = scale(deviations(&parts), share);
-        let right = parts.iter().map(|part| part.right(scale)).sum();
+        let share = fixed.share.unwrap_or_else(|| share::best(&parts).0);
+        let scale = share::scale(share::deviations(&parts), share);
+        let right = share::right(&parts, scale);
         let mut margins = Array2::zeros((asked.len(), classes));
         for part in &parts {
             for (&(row, _), (svms, bayes)) in
                 part.questions.iter().zip(part.svms.outer_iter().zip(part.bayes.outer_iter()))
             {
-                for (margin, sum) in margins.row_mut(row).iter_mut().zip(mixed(svms, bayes, scale))
+                for (margin, sum) in
+                    margins.row_mut(row).iter_mut().zip(share::mixed(svms, bayes, scale))
                 {
                     *margin = sum;
                 }
@@ -176,53 +173,6 @@ impl Answered {
         let questions = outside.iter().map(|&(row, i)| (row, data.classes[i as usize])).collect();
         Answered { questions, svms, bayes }
     }
-
-    /// How many are answered rightly.
-    fn right(&self, scale: f64) -> usize {
-        self.questions
-            .par_iter()
-            .enumerate()
-            .filter(|(row, (_, class))| {
-                let mixed = mixed(self.svms.row(*row), self.bayes.row(*row), scale);
-                calibrate::argmax(mixed) == *class as usize
-            })
-            .count()
-    }
-}
-
-/// The margins of one question.
-fn mixed<'a>(
-    svms: ArrayView1<'a, f32>,
-    bayes: ArrayView1<'a, f32>,
-    scale: f64,
-) -> impl Iterator<Item = f64> {
-    let pairs = svms.into_iter().zip(bayes);
-    pairs.map(move |(svm, bayes)| f64::from(*svm) + scale * f64::from(*bayes))
-}
-
-/// That of [`SHARES`] by which most of the questions are answered rightly, the least of equals, and how
-/// many those are.
-fn best_share(parts: &[Answered]) -> (f64, usize) {
-    let unit = deviations(parts);
-    let right = |share: f64| {
-        let scale = scale(unit, share);
-        (share, parts.iter().map(|part| part.right(scale)).sum::<usize>())
-    };
-    let counted = SHARES.map(right);
-    counted.into_iter().reduce(|a, b| if b.1 > a.1 { b } else { a }).unwrap_or_default()
-}
-
-/// The standard deviations of the SVMs' margins and of those of naive Bayes.
-fn deviations(parts: &[Answered]) -> (f64, f64) {
-    let of = |margins: fn(&Answered) -> &Array2<f32>| {
-        deviation(parts.iter().flat_map(|part| margins(part).iter().map(|m| f64::from(*m))))
-    };
-    (of(|part| &part.svms), of(|part| &part.bayes))
-}
-
-/// By what the margins of naive Bayes are multiplied to have `share` of the SVMs' deviation.
-fn scale((svms, bayes): (f64, f64), share: f64) -> f64 {
-    share * svms / bayes
 }
 
 /// The questions whose margins are computed, ascending: all, or `most` of the first fold.
@@ -238,7 +188,7 @@ fn asked(fold_of: &[u8], most: usize, seed: u64) -> Vec<u32> {
 }
 
 /// Standard deviation; 1 where they do not differ.
-fn deviation(margins: impl Iterator<Item = f64> + Clone) -> f64 {
+pub(super) fn deviation(margins: impl Iterator<Item = f64> + Clone) -> f64 {
     let (count, sum) = margins.clone().fold((0f64, 0f64), |(n, sum), m| (n + 1.0, sum + m));
     let mean = sum / count.max(1.0);
     let squares = margins.map(|m| (m - mean).powi(2)).sum::<f64>();

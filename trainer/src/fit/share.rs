@@ -1,0 +1,105 @@
+//! How much of naive Bayes stands beside the SVMs: the share by which most questions are answered rightly
+//! that neither was fitted on.
+//!
+//! Neighbouring shares differ by a few questions, so that the greatest count alone is often luck: with
+//! another seed it chose another share on clinc150. A count is therefore averaged with its neighbours'.
+
+use super::out_of_fold::{Answered, deviation};
+use crate::calibrate;
+use ndarray::{Array2, ArrayView1};
+use rayon::prelude::*;
+
+/// The shares, in standard deviations beside one of the SVMs.
+const SHARES: [f64; 6] = [0.0, 0.25, 0.5, 0.75, 1.0, 1.5];
+
+/// The share to take, the least of equals, and how many questions it and its neighbours answer rightly on
+/// average.
+pub(super) fn best(parts: &[Answered]) -> (f64, f64) {
+    let unit = deviations(parts);
+    let counts = SHARES.map(|share| right(parts, scale(unit, share)));
+    let smooth = smoothed(&counts);
+    let best = SHARES.into_iter().zip(smooth).reduce(|a, b| if b.1 > a.1 { b } else { a });
+    best.unwrap_or_default()
+}
+
+/// Each count twice and its neighbours' once, averaged.
+fn smoothed(counts: &[usize]) -> Vec<f64> {
+    let average = |at: usize| {
+        let near = &counts[at.saturating_sub(1)..counts.len().min(at + 2)];
+        (near.iter().sum::<usize>() + counts[at]) as f64 / (near.len() + 1) as f64
+    };
+    (0..counts.len()).map(average).collect()
+}
+
+/// How many questions are answered rightly.
+pub(super) fn right(parts: &[Answered], scale: f64) -> usize {
+    let of_part = |part: &Answered| {
+        let rows = part.questions.par_iter().enumerate();
+        rows.filter(|(row, (_, class))| {
+            let mixed = mixed(part.svms.row(*row), part.bayes.row(*row), scale);
+            calibrate::argmax(mixed) == *class as usize
+        })
+        .count()
+    };
+    parts.iter().map(of_part).sum()
+}
+
+/// The margins of one question.
+pub(super) fn mixed<'a>(
+    svms: ArrayView1<'a, f32>,
+    bayes: ArrayView1<'a, f32>,
+    scale: f64,
+) -> impl Iterator<Item = f64> {
+    let pairs = svms.into_iter().zip(bayes);
+    pairs.map(move |(svm, bayes)| f64::from(*svm) + scale * f64::from(*bayes))
+}
+
+/// The standard deviations of the SVMs' margins and of those of naive Bayes.
+pub(super) fn deviations(parts: &[Answered]) -> (f64, f64) {
+    let of = |margins: fn(&Answered) -> &Array2<f32>| {
+        deviation(parts.iter().flat_map(|part| margins(part).iter().map(|m| f64::from(*m))))
+    };
+    (of(|part| &part.svms), of(|part| &part.bayes))
+}
+
+/// By what the margins of naive Bayes are multiplied to have `share` of the SVMs' deviation.
+pub(super) fn scale((svms, bayes): (f64, f64), share: f64) -> f64 {
+    share * svms / bayes
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// 400 questions of two classes: by which margin the SVMs and naive Bayes are for the right one.
+    fn answered(of: impl Fn(usize) -> (f32, f32)) -> Vec<Answered> {
+        let sign = |row: usize, class: usize| if row % 2 == class { 1.0 } else { -1.0 };
+        vec![Answered {
+            questions: (0..400).map(|row| (row, (row % 2) as u32)).collect(),
+            svms: Array2::from_shape_fn((400, 2), |(row, class)| of(row).0 * sign(row, class)),
+            bayes: Array2::from_shape_fn((400, 2), |(row, class)| of(row).1 * sign(row, class)),
+        }]
+    }
+
+    /// One of ten is answered by the SVMs alone, another by naive Bayes alone: both are there to be used.
+    #[test]
+    fn what_answers_most_is_taken() {
+        let only_svms = answered(|row| (1.0, if row % 3 == 0 { -1.0 } else { 1.0 }));
+        assert_eq!(best(&only_svms).0, 0.0);
+        let both = answered(|row| match row % 10 {
+            0 => (0.7, -0.8),
+            1 => (-0.3, 0.8),
+            _ => (1.0, 1.0),
+        });
+        let (share, _) = best(&both);
+        assert_eq!(right(&both, scale(deviations(&both), share)), 400, "{share}");
+    }
+
+    /// A count that stands out between two lower ones is luck more than one among equals is.
+    #[test]
+    fn a_count_is_averaged_with_its_neighbours() {
+        assert_eq!(smoothed(&[6, 3, 9, 0]), [5.0, 5.25, 5.25, 3.0]);
+        let of = smoothed(&[90, 93, 90, 92, 92, 92]);
+        assert!(of[4] > of[1], "{of:?}");
+    }
+}
