@@ -19,7 +19,8 @@ COPY host host
 COPY trainer trainer
 COPY examples/rust-embed examples/rust-embed
 # what is compiled stays in the caches of the builder, dependencies first of all
-ENV CARGO_PROFILE_RELEASE_DEBUG=false CARGO_PROFILE_RELEASE_STRIP=symbols
+ARG LTO=false
+ENV CARGO_PROFILE_RELEASE_DEBUG=false CARGO_PROFILE_RELEASE_STRIP=symbols CARGO_PROFILE_RELEASE_LTO=${LTO}
 RUN --mount=type=cache,target=/usr/local/cargo/registry,sharing=locked \
     --mount=type=cache,target=/src/target,sharing=locked \
     cargo auditable build --release --locked --package intent-trainer --package intent-host \
