@@ -1,7 +1,7 @@
 //! Builds what the trainer carries: the guest template, and the HTTP front.
 //!
-//! They are compiled in a target directory of their own: the outer cargo holds the lock of the
-//! usual one.
+//! They are compiled in a target directory of their own, `target/guests`: the outer cargo holds the
+//! lock of the usual one. Tests, lints and releases share it, for their guests are the same.
 
 use std::env;
 use std::path::{Path, PathBuf};
@@ -59,7 +59,7 @@ fn main() {
 }
 
 fn build(guest: &Guest, root: &Path, out: &Path) {
-    let target_dir = out.join("guest");
+    let target_dir = shared(out);
     let mut cargo = Command::new(env::var("CARGO").expect("set by cargo"));
     // their profiles inherit release: its overrides are for the programs, and a model's bytes would
     // depend on them
@@ -90,6 +90,13 @@ fn build(guest: &Guest, root: &Path, out: &Path) {
     let [built, name] = guest.files;
     let wasm = target_dir.join(guest.target).join(guest.profile).join(built);
     std::fs::copy(&wasm, out.join(name)).expect("the guest was built");
+}
+
+/// `target/guests`, where this build is in `target/[TRIPLE/]PROFILE/build/PACKAGE/out`; elsewhere, where
+/// it is.
+fn shared(out: &Path) -> PathBuf {
+    let known = out.ancestors().nth(2).is_some_and(|dir| dir.ends_with("build"));
+    out.ancestors().nth(4).filter(|_| known).unwrap_or(out).join("guests")
 }
 
 /// Paths are remapped, so that the bytes do not depend on where they are built.
