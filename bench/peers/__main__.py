@@ -42,13 +42,18 @@ def arguments():
         help="train.csv and test.csv (text,intent), or the sample's input_ and output_ files; "
         "oos_test.csv is used where it is there [default: ../shared/datasets/*]",
     )
-    names = ["ours", *METHODS]
+    names = ["ours", "ours-vectors", *METHODS]
     parser.add_argument(
         "--only",
         type=names_of(names),
-        default=names,
         metavar="NAMES",
         help=f"some of {','.join(names)}",
+    )
+    parser.add_argument(
+        "--vectors",
+        type=existing,
+        metavar="FILE",
+        help="word vectors for ours-vectors, which takes no part without (docs/pretrained.md)",
     )
     parser.add_argument("--seeds", type=seeds_of, default=[1, 2, 3], help="[default: 1,2,3]")
     parser.add_argument(
@@ -95,7 +100,12 @@ def arguments():
         action="store_true",
         help="cross-validate fastText's settings on the training sets, and stop",
     )
-    return parser.parse_args()
+    args = parser.parse_args()
+    if not args.only:
+        args.only = [name for name in names if args.vectors or name != "ours-vectors"]
+    elif "ours-vectors" in args.only and not args.vectors:
+        parser.error("ours-vectors needs --vectors FILE")
+    return args
 
 
 def names_of(allowed):
@@ -109,6 +119,14 @@ def names_of(allowed):
         return names
 
     return parse
+
+
+def existing(text):
+    """The path of a file that is there."""
+    path = Path(text).resolve()
+    if not path.is_file():
+        raise argparse.ArgumentTypeError(f"{text}: there is no such file")
+    return path
 
 
 def positive(text):
@@ -180,7 +198,7 @@ def versions(contestants):
     for package in ("scikit-learn", "fasttext"):
         with suppress(PackageNotFoundError):
             names.append(f"{package} {version(package)}")
-    return [*names, f"Python {platform.python_version()}", processor()]
+    return [*dict.fromkeys(names), f"Python {platform.python_version()}", processor()]
 
 
 def processor():
@@ -237,9 +255,9 @@ def main():
     if find_spec("sklearn") is None:
         say("SKIPPED: peers: scikit-learn, which also scores, is not installed; is PyPI in reach?")
         return 0 if args.smoke else 1
+    ours = {"ours": Ours(args.trainer), "ours-vectors": Ours(args.trainer, args.vectors)}
     contestants = [
-        Ours(args.trainer) if name == "ours" else Peer(name, {"autotune": args.autotune})
-        for name in args.only
+        ours.get(name) or Peer(name, {"autotune": args.autotune}) for name in args.only
     ]
     skipped = {}
     for contestant in list(contestants):

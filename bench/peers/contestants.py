@@ -77,11 +77,14 @@ class Peer:
 
 
 class Ours:
-    """intent-trainer: `train` with the defaults, and `predict`."""
+    """intent-trainer: `train` with the defaults, or with word vectors as well, and `predict`."""
 
-    name, title = "ours", "**posos-intent**"
-
-    def __init__(self, trainer):
+    def __init__(self, trainer, vectors=None):
+        self.name, self.title = "ours", "**posos-intent**"
+        self.flags = []
+        if vectors:
+            self.name, self.title = "ours-vectors", "posos-intent with word vectors"
+            self.flags = ["--pretrained", vectors]
         self.trainer = Path(trainer) if trainer else ROOT / "target/release/intent-trainer"
         self.given = bool(trainer)
 
@@ -102,7 +105,7 @@ class Ours:
     def fit(self, train, seed, folder):
         """CPU seconds, peak memory and size of the component. Its start-up is counted."""
         command = [self.trainer, "train", "--quiet", "--data", train, "--out", folder / "intent"]
-        command += ["--seed", str(seed)]
+        command += ["--seed", str(seed), *self.flags]
         if min(Counter(label for _, label in labelled(train)).values()) == 1:
             command.append("--allow-singletons")
         cost = process.run(command)
