@@ -5,7 +5,7 @@
 //!                              │                    how much of each          calibration: slope, offset, taper
 //!                              └─ planes, all ──────→ E, b ── table: fold V into E ─→ margin = Σ x E' + b'
 //!
-//! planes = selectivity (weights) ─→ rows (SVMs) + evidence (naive Bayes)
+//! planes = selectivity (weights) ─→ rows (SVMs) + evidence (naive Bayes) + embeddings (softmax)
 //! texts of few questions a class: the class's name is one more, if O is then better (names)
 //! ```
 //!
@@ -13,6 +13,7 @@
 //! margins are nearly separable and teach it nothing.
 
 pub mod decoder;
+pub mod embeddings;
 mod evidence;
 pub mod features;
 mod head;
@@ -171,12 +172,17 @@ pub fn fit(
     let (data, out, features) = answered(data, settings, vectors, choices, progress);
     let names = matches!(data, Cow::Owned(_));
     let all: Vec<u32> = (0..data.len() as u32).collect();
-    let bar = progress.stage("embeddings", classes.div_ceil(rows::LANES));
+    let bar = progress.stage("rows", classes.div_ceil(rows::LANES));
     let planes = Planes::of(&features, &data, &all, out.exponent);
+    let embeddings = (out.embeddings.share > 0.0).then(|| planes.embeddings(settings));
     let blocks = planes.fit(settings, &bar, |mut svms, bayes| {
-        svms.mix(&bayes, out.scale as f32);
+        svms.mix(&bayes, out.bayes.scale as f32);
+        if let Some(embeddings) = &embeddings {
+            svms.mix(&embeddings.block(svms.first), out.embeddings.scale as f32);
+        }
         svms
     });
+    drop(embeddings);
     drop(bar);
     let own = match planes.features {
         Cow::Owned(own) => Some(own),
@@ -208,7 +214,8 @@ fn answered<'a>(
     };
     let fixed = choices.map_or_else(Fixed::default, |choices| Fixed {
         exponent: Some(choices.selectivity),
-        share: Some(choices.evidence),
+        bayes: Some(choices.evidence),
+        embeddings: Some(choices.embeddings),
     });
     let named = match choices {
         Some(choices) => choices.names.then(|| names::with_names(data)).flatten(),

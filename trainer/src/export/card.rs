@@ -4,6 +4,7 @@
 use super::metrics::{Metrics, shown};
 use super::variability;
 use crate::calibrate::Kind;
+use crate::fit::embeddings::{DIMS, LEARNED};
 use std::fmt::Write;
 
 /// The card.
@@ -220,6 +221,7 @@ fn hyper_parameters(s: &mut String, m: &Metrics) {
          | names of the classes | {names} (chosen by cross-validation where there are few questions a class) |\n\
          | weights | √idf × selectivity^{} (chosen by cross-validation) |\n\
          | rows | squared-hinge SVM, C = {}, at most {} passes; naive Bayes, share {} (chosen by cross-validation) |\n\
+         | embeddings | {LEARNED} softmax classifiers of {DIMS} dimensions, share {} (chosen by cross-validation) |\n\
          | decoder | linfa-svm, linear, C = {}, {} negatives, {:.2} of the margins; weight {} (chosen by cross-validation) |\n\
          | calibration | {calibration} (chosen by cross-validation) |\n",
         h.word_bits,
@@ -230,6 +232,7 @@ fn hyper_parameters(s: &mut String, m: &Metrics) {
         h.rows_c,
         h.rows_passes,
         m.choices.evidence,
+        m.choices.embeddings,
         h.decoder_c,
         h.decoder_negatives,
         h.decoder_inputs,

@@ -183,6 +183,12 @@ impl Features {
         (self.starts, self.columns, self.values) = (Arc::new(starts), Arc::new(columns), values);
     }
 
+    /// Texts.
+    #[must_use]
+    pub fn texts(&self) -> usize {
+        self.starts.len().saturating_sub(1)
+    }
+
     /// Columns that are buckets of n-grams; those of the average vector follow.
     #[must_use]
     pub fn grams(&self) -> usize {

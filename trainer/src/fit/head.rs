@@ -20,6 +20,8 @@ pub struct Choices {
     pub selectivity: f64,
     /// Share of naive Bayes beside the SVMs; 0 where it did not help.
     pub evidence: f64,
+    /// Share of the embeddings beside both; 0 where it did not help.
+    pub embeddings: f64,
     /// Weight of the decoder; 0 where it did not help.
     pub blend: f64,
     /// How margins become probabilities.
@@ -70,7 +72,8 @@ impl Head {
         let choices = Choices {
             names,
             selectivity: out.exponent,
-            evidence: out.share,
+            evidence: out.bayes.share,
+            embeddings: out.embeddings.share,
             blend,
             calibration: calibration.kind,
         };
@@ -94,7 +97,7 @@ impl Head {
 
 impl OutOfFold {
     /// Cross-validated margins with the decoder blended in, and its weight: that of [`BLENDS`] with
-    /// the best cross-validated accuracy, the least of equals; `fixed` where given. Holds one matrix
+    /// the best cross-validated accuracy, if that is no noise; `fixed` where given. Holds one matrix
     /// beside the margins: each has up to 200 MB.
     pub(super) fn blended(
         &self,
@@ -129,16 +132,24 @@ impl OutOfFold {
         (Cow::Owned(decisions), blend)
     }
 
-    /// That of [`BLENDS`] by which most questions are answered rightly; the first of equals.
+    /// That of [`BLENDS`] by which most questions are answered rightly, the first of equals. As the decoder
+    /// costs as much as all else, it must be more than one standard error of the difference better than none.
     fn best_blend(&self, decisions: &Array2<f64>) -> f64 {
-        let right = |blend: f64| {
+        let right = |blend: f64| -> Vec<bool> {
             let rows = self.margins.outer_iter().zip(decisions.outer_iter());
             let answers = rows.map(|(margins, decisions)| {
                 calibrate::argmax(margins.iter().zip(decisions).map(|(m, d)| m + d * blend))
             });
-            answers.zip(&self.classes).filter(|(answer, class)| *answer == **class as usize).count()
+            answers.zip(&self.classes).map(|(answer, class)| answer == *class as usize).collect()
+        };
+        let count = |of: &[bool]| of.iter().filter(|right| **right).count();
+        let none = right(0.0);
+        let better = |of: &Vec<bool>| {
+            let changed = of.iter().zip(&none).filter(|(own, none)| own != none).count();
+            count(of) as f64 - count(&none) as f64 > (changed as f64).sqrt()
         };
         let counted = BLENDS.map(|blend| (blend, right(blend)));
-        counted.into_iter().reduce(|a, b| if b.1 > a.1 { b } else { a }).map_or(0.0, |best| best.0)
+        let able = counted.into_iter().filter(|(_, of)| better(of)).map(|(b, of)| (b, count(&of)));
+        able.reduce(|a, b| if b.1 > a.1 { b } else { a }).map_or(0.0, |best| best.0)
     }
 }

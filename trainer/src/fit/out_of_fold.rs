@@ -1,7 +1,9 @@
 //! Margins of questions by hyperplanes that were not fitted on them, and what these margins decide:
-//! how far the weights of the n-grams follow their selectivity, and the share of naive Bayes.
+//! how far the weights of the n-grams follow their selectivity, and the shares of naive Bayes and of the
+//! embeddings.
 
 use super::Settings;
+use super::embeddings;
 use super::features::Features;
 use super::planes::Planes;
 use super::rows::LANES;
@@ -12,6 +14,7 @@ use crate::random::rng;
 use crate::split;
 use ndarray::Array2;
 use rand::seq::index::sample;
+use rayon::prelude::*;
 
 /// Margins (questions × classes) that a head is learned from: 200 MB of f64. Of more data, a sample
 /// of the questions is held out once.
@@ -41,12 +44,21 @@ pub(super) struct OutOfFold {
     pub(super) sigma: f64,
     /// The power of the selectivity.
     pub(super) exponent: f64,
-    /// The share of naive Bayes.
-    pub(super) share: f64,
-    /// By what its hyperplanes are multiplied for that share.
-    pub(super) scale: f64,
+    /// What naive Bayes is taken by.
+    pub(super) bayes: Share,
+    /// What the embeddings are taken by.
+    pub(super) embeddings: Share,
     /// How many of the questions these margins answer rightly.
     pub(super) right: usize,
+}
+
+/// How much of something is added to the margins.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Share {
+    /// In standard deviations beside one of the margins.
+    pub(super) share: f64,
+    /// By what hyperplanes are multiplied for that share.
+    pub(super) scale: f64,
 }
 
 /// What cross-validation need not decide.
@@ -55,17 +67,30 @@ pub(super) struct Fixed {
     /// The power of the selectivity.
     pub(super) exponent: Option<f64>,
     /// The share of naive Bayes.
-    pub(super) share: Option<f64>,
+    pub(super) bayes: Option<f64>,
+    /// The share of the embeddings.
+    pub(super) embeddings: Option<f64>,
+}
+
+/// A question that is asked.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Asked {
+    /// Its row among all margins.
+    pub(super) row: usize,
+    /// Its number in the data.
+    pub(super) question: u32,
+    /// Its class.
+    pub(super) class: u32,
 }
 
 /// The questions of one fold as the others answer them.
 pub(super) struct Answered {
-    /// Row and class of each.
-    pub(super) questions: Vec<(usize, u32)>,
-    /// Questions × classes.
-    pub(super) svms: Array2<f32>,
-    /// Questions × classes.
-    pub(super) bayes: Array2<f32>,
+    /// What was asked.
+    pub(super) questions: Vec<Asked>,
+    /// Questions × classes: the SVMs', and what was added to them.
+    pub(super) margins: Array2<f32>,
+    /// Questions × classes: what may be added next.
+    pub(super) beside: Array2<f32>,
 }
 
 impl OutOfFold {
@@ -99,35 +124,46 @@ impl OutOfFold {
         let more = usize::from(judged) * (exponents.len() - 1);
         let steps = classes.div_ceil(LANES) * (usize::from(fits) + more);
         let bar = progress.stage("out-of-fold margins", steps);
-        let answer = |exponent: f64, fold: u8| {
+        let outside = |fold: u8| -> Vec<(usize, u32)> {
             let of_fold =
                 |(row, &i): (usize, &u32)| (fold_of[i as usize] == fold).then_some((row, i));
-            let outside: Vec<(usize, u32)> = asked.iter().enumerate().filter_map(of_fold).collect();
-            let inside: Vec<u32> = (0..data.len() as u32)
-                .filter(|&i| fold_of.get(i as usize) != Some(&fold))
-                .collect();
-            Answered::of(features, data, &inside, &outside, exponent, settings, &bar)
+            asked.iter().enumerate().filter_map(of_fold).collect()
+        };
+        let inside = |fold: u8| -> Vec<u32> {
+            (0..data.len() as u32).filter(|&i| fold_of.get(i as usize) != Some(&fold)).collect()
+        };
+        let answer = |exponent: f64, fold: u8| {
+            let inside = inside(fold);
+            let planes = Planes::of(features, data, &inside, exponent);
+            Answered::of(&planes, data, &outside(fold), settings, &bar)
         };
         let tried = exponents.iter().map(|&exponent| {
             let parts: Vec<Answered> = (0..judged).map(|fold| answer(exponent, fold)).collect();
-            (share::best(&parts).1, exponent, parts)
+            (share::best(&parts, &share::OF_BAYES).1, exponent, parts)
         });
         let best = tried.reduce(|a, b| if b.0 > a.0 { b } else { a });
         let (_, exponent, mut parts) = best.unwrap_or_default();
         parts.extend((judged..fits).map(|fold| answer(exponent, fold)));
-        let share = fixed.share.unwrap_or_else(|| share::best(&parts).0);
-        let scale = share::scale(share::deviations(&parts), share);
-        let right = share::right(&parts, scale);
+        let bayes = add(&mut parts, fixed.bayes, &share::OF_BAYES);
+        drop(bar);
+        let embeddings = if classes > embeddings::MOST_CLASSES || fixed.embeddings == Some(0.0) {
+            Share::default()
+        } else {
+            let bar = progress.stage("out-of-fold embeddings", parts.len());
+            parts.par_iter_mut().zip(0..fits).for_each(|(part, fold)| {
+                let inside = inside(fold);
+                let planes = Planes::of(features, data, &inside, exponent);
+                part.ask(&planes, settings);
+                bar.tick();
+            });
+            add(&mut parts, fixed.embeddings, &share::OF_EMBEDDINGS)
+        };
+        let right = share::right(&parts, 0.0);
         let mut margins = Array2::zeros((asked.len(), classes));
         for part in &parts {
-            for (&(row, _), (svms, bayes)) in
-                part.questions.iter().zip(part.svms.outer_iter().zip(part.bayes.outer_iter()))
-            {
-                for (margin, sum) in
-                    margins.row_mut(row).iter_mut().zip(share::mixed(svms, bayes, scale))
-                {
-                    *margin = sum;
-                }
+            for (asked, own) in part.questions.iter().zip(part.margins.outer_iter()) {
+                let pairs = margins.row_mut(asked.row).into_iter().zip(own);
+                pairs.for_each(|(margin, own)| *margin = f64::from(*own));
             }
         }
         drop(parts);
@@ -135,22 +171,19 @@ impl OutOfFold {
         margins /= sigma;
         let of = |from: &[u32]| asked.iter().map(|&i| from[i as usize]).collect();
         let (classes, groups) = (of(&data.classes), of(groups));
-        OutOfFold { margins, classes, groups, sigma, exponent, share, scale, right }
+        OutOfFold { margins, classes, groups, sigma, exponent, bayes, embeddings, right }
     }
 }
 
 impl Answered {
-    /// The questions `outside`, each with its row, by hyperplanes of the questions `inside`.
+    /// The questions `outside`, each with its row, by the SVMs and naive Bayes of `planes`.
     fn of(
-        features: &Features,
+        planes: &Planes<'_>,
         data: &Dataset,
-        inside: &[u32],
         outside: &[(usize, u32)],
-        exponent: f64,
         settings: &Settings,
         bar: &Stage<'_>,
     ) -> Self {
-        let planes = Planes::of(features, data, inside, exponent);
         let blocks = planes.fit(settings, bar, |svms, bayes| {
             let ask = |&(_, i): &(usize, u32)| {
                 let x = planes.features.row(i);
@@ -159,20 +192,40 @@ impl Answered {
             outside.iter().map(ask).collect::<Vec<_>>()
         });
         let classes = data.labels.len();
-        let mut svms = Array2::zeros((outside.len(), classes));
-        let mut bayes = Array2::zeros((outside.len(), classes));
+        let mut margins = Array2::zeros((outside.len(), classes));
+        let mut beside = Array2::zeros((outside.len(), classes));
         for (block, part) in blocks.iter().enumerate() {
-            for (row, lanes) in part.iter().enumerate() {
+            for (row, (svms, bayes)) in part.iter().enumerate() {
                 let first = block * LANES;
                 for class in first..classes.min(first + LANES) {
-                    svms[(row, class)] = lanes.0[class - first];
-                    bayes[(row, class)] = lanes.1[class - first];
+                    margins[(row, class)] = svms[class - first];
+                    beside[(row, class)] = bayes[class - first];
                 }
             }
         }
-        let questions = outside.iter().map(|&(row, i)| (row, data.classes[i as usize])).collect();
-        Answered { questions, svms, bayes }
+        let of =
+            |&(row, i): &(usize, u32)| Asked { row, question: i, class: data.classes[i as usize] };
+        Answered { questions: outside.iter().map(of).collect(), margins, beside }
     }
+
+    /// Asks the embeddings of `planes` the same questions: theirs are now the margins beside.
+    fn ask(&mut self, planes: &Planes<'_>, settings: &Settings) {
+        let embeddings = planes.embeddings(settings);
+        for (asked, mut row) in self.questions.iter().zip(self.beside.outer_iter_mut()) {
+            let margins = embeddings.margins(planes.features.row(asked.question));
+            row.iter_mut().zip(margins.as_flattened()).for_each(|(to, margin)| *to = *margin);
+        }
+    }
+}
+
+/// Adds what is beside the margins to them, by `fixed` or by that of `shares` which answers most.
+fn add(parts: &mut [Answered], fixed: Option<f64>, shares: &[f64]) -> Share {
+    let share = fixed.unwrap_or_else(|| share::best(parts, shares).0);
+    let scale = share::scale(share::deviations(parts), share);
+    for part in parts {
+        part.margins.scaled_add(scale as f32, &part.beside);
+    }
+    Share { share, scale }
 }
 
 /// The questions whose margins are computed, ascending: all, or `most` of the first fold.

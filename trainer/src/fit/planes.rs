@@ -1,6 +1,7 @@
 //! The hyperplanes of some questions: SVMs and naive Bayes, over features weighed for them.
 
 use super::Settings;
+use super::embeddings::Embeddings;
 use super::evidence::Evidence;
 use super::features::Features;
 use super::rows::{self, Block};
@@ -38,6 +39,12 @@ impl<'a> Planes<'a> {
             Cow::Owned(features.weighed_by(&selectivity.iter().map(power).collect::<Vec<_>>()))
         };
         Planes { features, data, members, of, selectivity }
+    }
+
+    /// The embeddings that these questions give.
+    pub(super) fn embeddings(&self, settings: &Settings) -> Embeddings {
+        let (classes, count) = (&self.data.classes, self.of.len());
+        Embeddings::fit(&self.features, classes, count, self.members, settings.seed)
     }
 
     /// What `take` makes of each block, in order: of the SVMs' hyperplanes and those of naive Bayes.

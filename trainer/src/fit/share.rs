@@ -1,5 +1,5 @@
-//! How much of naive Bayes stands beside the SVMs: the share by which most questions are answered rightly
-//! that neither was fitted on.
+//! How much of naive Bayes stands beside the SVMs, and then of the embeddings beside both: the share by which
+//! most questions are answered rightly that none was fitted on.
 //!
 //! Neighbouring shares differ by a few questions, so that the greatest count alone may be luck. A count is
 //! therefore averaged with its neighbours'. That does not make all seeds agree: on clinc150 the seeds 1, 2
@@ -7,19 +7,22 @@
 
 use super::out_of_fold::{Answered, deviation};
 use crate::calibrate;
-use ndarray::{Array2, ArrayView1};
+use ndarray::Array2;
 use rayon::prelude::*;
 
-/// The shares, in standard deviations beside one of the SVMs.
-const SHARES: [f64; 6] = [0.0, 0.25, 0.5, 0.75, 1.0, 1.5];
+/// Shares of naive Bayes, in standard deviations beside one of the SVMs.
+pub(super) const OF_BAYES: [f64; 6] = [0.0, 0.25, 0.5, 0.75, 1.0, 1.5];
+/// Shares of the embeddings, beside one of both. No greater ones: the more questions there are, the smaller the
+/// best one, and cross-validation has a part of them.
+pub(super) const OF_EMBEDDINGS: [f64; 5] = [0.0, 0.25, 0.5, 0.75, 1.0];
 
-/// The share to take, the least of equals, and how many questions it and its neighbours answer rightly on
-/// average.
-pub(super) fn best(parts: &[Answered]) -> (f64, f64) {
+/// Which of `shares` to take, the least of equals, and how many questions it and its neighbours answer rightly
+/// on average.
+pub(super) fn best(parts: &[Answered], shares: &[f64]) -> (f64, f64) {
     let unit = deviations(parts);
-    let counts = SHARES.map(|share| right(parts, scale(unit, share)));
+    let counts: Vec<usize> = shares.iter().map(|&share| right(parts, scale(unit, share))).collect();
     let smooth = smoothed(&counts);
-    let best = SHARES.into_iter().zip(smooth).reduce(|a, b| if b.1 > a.1 { b } else { a });
+    let best = shares.iter().copied().zip(smooth).reduce(|a, b| if b.1 > a.1 { b } else { a });
     best.unwrap_or_default()
 }
 
@@ -36,49 +39,44 @@ fn smoothed(counts: &[usize]) -> Vec<f64> {
 pub(super) fn right(parts: &[Answered], scale: f64) -> usize {
     let of_part = |part: &Answered| {
         let rows = part.questions.par_iter().enumerate();
-        rows.filter(|(row, (_, class))| {
-            let mixed = mixed(part.svms.row(*row), part.bayes.row(*row), scale);
-            calibrate::argmax(mixed) == *class as usize
+        rows.filter(|(row, asked)| {
+            let pairs = part.margins.row(*row).into_iter().zip(part.beside.row(*row));
+            let mixed =
+                pairs.map(|(margin, beside)| f64::from(*margin) + scale * f64::from(*beside));
+            calibrate::argmax(mixed) == asked.class as usize
         })
         .count()
     };
     parts.iter().map(of_part).sum()
 }
 
-/// The margins of one question.
-pub(super) fn mixed<'a>(
-    svms: ArrayView1<'a, f32>,
-    bayes: ArrayView1<'a, f32>,
-    scale: f64,
-) -> impl Iterator<Item = f64> {
-    let pairs = svms.into_iter().zip(bayes);
-    pairs.map(move |(svm, bayes)| f64::from(*svm) + scale * f64::from(*bayes))
-}
-
-/// The standard deviations of the SVMs' margins and of those of naive Bayes.
+/// The standard deviations of the margins and of those beside them.
 pub(super) fn deviations(parts: &[Answered]) -> (f64, f64) {
     let of = |margins: fn(&Answered) -> &Array2<f32>| {
         deviation(parts.iter().flat_map(|part| margins(part).iter().map(|m| f64::from(*m))))
     };
-    (of(|part| &part.svms), of(|part| &part.bayes))
+    (of(|part| &part.margins), of(|part| &part.beside))
 }
 
-/// By what the margins of naive Bayes are multiplied to have `share` of the SVMs' deviation.
-pub(super) fn scale((svms, bayes): (f64, f64), share: f64) -> f64 {
-    share * svms / bayes
+/// By what the margins beside are multiplied to have `share` of the others' deviation.
+pub(super) fn scale((margins, beside): (f64, f64), share: f64) -> f64 {
+    share * margins / beside
 }
 
 #[cfg(test)]
 mod tests {
+    use super::super::out_of_fold::Asked;
     use super::*;
 
     /// 400 questions of two classes: by which margin the SVMs and naive Bayes are for the right one.
     fn answered(of: impl Fn(usize) -> (f32, f32)) -> Vec<Answered> {
         let sign = |row: usize, class: usize| if row % 2 == class { 1.0 } else { -1.0 };
         vec![Answered {
-            questions: (0..400).map(|row| (row, (row % 2) as u32)).collect(),
-            svms: Array2::from_shape_fn((400, 2), |(row, class)| of(row).0 * sign(row, class)),
-            bayes: Array2::from_shape_fn((400, 2), |(row, class)| of(row).1 * sign(row, class)),
+            questions: (0..400)
+                .map(|row| Asked { row: row as usize, question: row, class: row % 2 })
+                .collect(),
+            margins: Array2::from_shape_fn((400, 2), |(row, class)| of(row).0 * sign(row, class)),
+            beside: Array2::from_shape_fn((400, 2), |(row, class)| of(row).1 * sign(row, class)),
         }]
     }
 
@@ -86,13 +84,13 @@ mod tests {
     #[test]
     fn what_answers_most_is_taken() {
         let only_svms = answered(|row| (1.0, if row % 3 == 0 { -1.0 } else { 1.0 }));
-        assert_eq!(best(&only_svms).0, 0.0);
+        assert_eq!(best(&only_svms, &OF_BAYES).0, 0.0);
         let both = answered(|row| match row % 10 {
             0 => (0.7, -0.8),
             1 => (-0.3, 0.8),
             _ => (1.0, 1.0),
         });
-        let (share, _) = best(&both);
+        let (share, _) = best(&both, &OF_BAYES);
         assert_eq!(right(&both, scale(deviations(&both), share)), 400, "{share}");
     }
 
