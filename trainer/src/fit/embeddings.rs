@@ -153,7 +153,8 @@ impl Learned {
         }
         let (p, behind) = p.as_flattened_mut().split_at_mut(count);
         let top = p.iter().copied().fold(f32::NEG_INFINITY, f32::max);
-        p.iter_mut().for_each(|z| *z = (*z - top).exp());
+        // libm's, for a step in the last bit goes through all that is learned after it
+        p.iter_mut().for_each(|z| *z = libm::expf(*z - top));
         let total: f32 = p.iter().sum();
         p.iter_mut().for_each(|p| *p /= total);
         behind.fill(0.0);
