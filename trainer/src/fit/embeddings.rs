@@ -26,7 +26,7 @@ pub const DIMS: usize = 8;
 pub(super) const MOST_CLASSES: usize = 300;
 /// Visits of questions, in as many passes as [`PASSES`] allows.
 const VISITS: usize = 40_000;
-const PASSES: std::ops::RangeInclusive<usize> = 3..=50;
+const PASSES: std::ops::RangeInclusive<usize> = 3..=12;
 /// The rate at first, by the squared length of a question's vector, which makes it the same for any number
 /// of families. Twice as much diverges on banking77.
 const RATE: f32 = 0.45;
