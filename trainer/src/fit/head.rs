@@ -124,7 +124,7 @@ impl OutOfFold {
             let decoder = Decoder::fit(margins, &self.classes, &of(true), count, settings, &bar);
             let asked = of(false);
             decoder.decide_into(&mut decisions, margins, &asked);
-            // a fold is a tenth of training clinc150, and of most data sets the first one says enough
+            // the other folds were a tenth of training clinc150 (4.7 of 42 CPU s for all three)
             if fold == 0 && fixed.is_none() && !self.gains(&decisions, &asked) {
                 return (Cow::Borrowed(margins), 0.0);
             }
@@ -137,8 +137,8 @@ impl OutOfFold {
         (Cow::Owned(decisions), blend)
     }
 
-    /// That of [`BLENDS`] by which most questions are answered rightly, the first of equals. As the decoder
-    /// costs as much as all else, it must be more than one standard error of the difference better than none.
+    /// That of [`BLENDS`] by which most questions are answered rightly, the first of equals. It must be
+    /// better than none by more than one standard error of the difference: a decoder is several more fits.
     fn best_blend(&self, decisions: &Array2<f64>) -> f64 {
         let all: Vec<u32> = (0..self.classes.len() as u32).collect();
         let none = self.right(decisions, 0.0, &all);
