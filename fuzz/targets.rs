@@ -4,7 +4,7 @@
 use intent_host::http::fuzzing;
 use intent_host::registry::policy::Policy;
 use intent_model::{LayoutError, Model};
-use intent_trainer::data::archive;
+use intent_data::archive;
 
 /// The query string of a URL.
 pub fn url(bytes: &[u8]) {

@@ -11,11 +11,11 @@ use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use hyper::{Request, Response};
 use hyper_util::rt::TokioIo;
+use intent_bake::extract;
 use intent_host::args::{Cli, Command};
-use intent_host::runtime::{ClassifyError, NATIVE, Prediction, QueryLength};
 use intent_host::server;
 use intent_model::Model;
-use intent_trainer::bake::extract;
+use intent_runtime::{ClassifyError, NATIVE, Prediction, QueryLength};
 use std::convert::Infallible;
 use std::num::NonZeroU32;
 use std::path::PathBuf;
@@ -71,7 +71,7 @@ fn host(common: &Common) -> Result<()> {
 
 /// Has the model of the highest version answer natively.
 fn native(common: &Common) -> Result<()> {
-    let versions = intent_host::registry::versions(&common.models.join("intent"))?;
+    let versions = intent_store::scan::versions(&common.models.join("intent"))?;
     let (_, path) = versions.last().context("no model")?;
     // for as long as the process
     let component: &'static [u8] = std::fs::read(path)?.leak();

@@ -45,7 +45,7 @@ pub(crate) fn measure(args: &Args) -> Result<()> {
     for (name, all) in [("hyper", hypers), ("host", hosts), ("host - hyper", differences)] {
         println!("  {name:13} {}", spread(all)?);
     }
-    let component = intent_host::registry::versions(&args.models.join("intent"))?;
+    let component = intent_store::scan::versions(&args.models.join("intent"))?;
     let bytes = component.last().context("no model")?.1.metadata()?.len() as f64;
     println!("memory of the host, MB resident, with a component of {:.2} MB:", bytes / 1e6);
     let (server, _) = start("host", 4721)?;

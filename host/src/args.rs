@@ -1,12 +1,13 @@
 //! Flags → checked configuration. Every flag is an environment variable, too.
 
 use crate::http::{Access, Bodies, Ui};
-use crate::oci::{Remote, Source};
-use crate::registry::scan::is_name;
-use crate::runtime::Limits;
+use crate::sources::Source;
 use anyhow::{Context, Result, bail};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use hyper::header::HeaderValue;
+use intent_runtime::Limits;
+use intent_store::oci::Remote;
+use intent_store::scan::is_name;
 use std::net::SocketAddr;
 use std::num::NonZeroU32;
 use std::path::PathBuf;

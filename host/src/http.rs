@@ -35,8 +35,8 @@ pub use ui::Ui;
 
 use crate::admission::Admission;
 use crate::metrics::Metrics;
-use crate::oci::Sources;
 use crate::registry::{Registry, Version};
+use crate::sources::Sources;
 use crate::telemetry;
 use body::full;
 use hyper::body::{Bytes, Incoming};

@@ -1,6 +1,6 @@
 //! What is counted, in Prometheus' text format. Nothing of a query is in it.
 
-use crate::runtime::ModelInfo;
+use intent_runtime::ModelInfo;
 use prometheus_client::encoding::{EncodeLabelSet, EncodeLabelValue, text};
 use prometheus_client::metrics::counter::Counter;
 use prometheus_client::metrics::family::Family;

@@ -8,8 +8,8 @@ mod docker_registry;
 
 use common::{Host, constant, models};
 use docker_registry::DockerRegistry;
-use intent_host::oci::{Artifact, Remote};
-use intent_host::runtime::Classifier;
+use intent_runtime::Classifier;
+use intent_store::oci::{Artifact, Remote};
 use std::fs;
 use std::os::unix::fs::PermissionsExt;
 use std::path::Path;

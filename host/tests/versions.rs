@@ -39,7 +39,7 @@ fn a_request_names_its_version_and_learns_which_answered() {
         assert_eq!(intent(&answer), number, "{rest}");
         assert!(answer.has(&format!("x-model-version: {number}")), "{answer:?}");
     }
-    let digest = intent_host::runtime::Classifier::digest_of(&two);
+    let digest = intent_runtime::Classifier::digest_of(&two);
     assert!(get("").has(&format!("x-model-digest: {digest}")));
     assert_eq!(get("&label=next").status, 404);
     let post = |body: &str| host.post("/intent", "application/json", body);

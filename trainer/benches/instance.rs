@@ -6,13 +6,13 @@
 #![allow(missing_docs, clippy::unwrap_used, clippy::print_stdout)]
 
 use criterion::Criterion;
-use intent_host::runtime::{Classifier, Limits, Runtime};
+use intent_bake::bake;
+use intent_data::files::Files;
+use intent_data::source;
 use intent_model::grams::Space;
 use intent_model::layout::{self, Params};
 use intent_model::{Model, ModelInfo, rows};
-use intent_trainer::bake::bake;
-use intent_trainer::data::files::Files;
-use intent_trainer::data::source;
+use intent_runtime::{Classifier, Limits, Runtime};
 use rand::Rng;
 use rand_chacha::ChaCha8Rng;
 use rand_chacha::rand_core::SeedableRng;

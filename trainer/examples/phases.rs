@@ -5,10 +5,10 @@
 //! in interleaved rounds, of the same model natively as well.
 #![allow(missing_docs, clippy::unwrap_used, clippy::print_stdout)]
 
+use intent_bake::extract;
+use intent_data::files::Files;
+use intent_data::source;
 use intent_model::Model;
-use intent_trainer::bake::extract;
-use intent_trainer::data::files::Files;
-use intent_trainer::data::source;
 use std::hint::black_box;
 use std::path::Path;
 use std::time::Instant;
@@ -80,7 +80,7 @@ impl Variant {
     }
 
     fn call(&self, query: &str) {
-        use intent_host::runtime::{ClassifyError, Prediction};
+        use intent_runtime::{ClassifyError, Prediction};
         let mut store = self.store();
         let instance = self.pre.instantiate(&mut store).unwrap();
         let classify = instance

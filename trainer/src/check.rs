@@ -14,10 +14,11 @@ pub mod texts;
 pub use kind::{Kind, Level};
 pub use report::Report;
 
-use crate::data::parts::{self, Role, Rows};
-use crate::data::{DataError, Dataset, Labels, Record};
-use crate::fit::Settings;
-use crate::progress::Progress;
+use intent_data::parts::{self, Role, Rows};
+use intent_data::{DataError, Record};
+use intent_dataset::{Dataset, Labels};
+use intent_learn::fit::Settings;
+use intent_learn::progress::Progress;
 use serde::Serialize;
 use std::path::Path;
 
@@ -112,7 +113,7 @@ pub fn check(
     data: &Path,
     parts: &[Rows],
     options: Options,
-    progress: &Progress,
+    progress: &dyn Progress,
 ) -> Result<Report, DataError> {
     let rows: Vec<Row<'_>> = parts
         .iter()

@@ -13,7 +13,7 @@ pub mod tune;
 pub mod variability;
 
 use anyhow::{Context, Result};
-use intent_host::runtime::{Limits, Runtime};
+use intent_runtime::{Limits, Runtime};
 use std::io::Write;
 use std::num::NonZeroU32;
 use std::path::Path;

@@ -3,7 +3,7 @@
 //! [`FIELDS`] is the one table of what can be set: the range of each field, and the part of it
 //! that `tune` searches. A further field of [`Settings`] is one further line there.
 
-use crate::fit::Settings;
+use intent_learn::fit::Settings;
 use std::fmt::Write;
 use std::path::Path;
 use thiserror::Error;

@@ -1,5 +1,5 @@
 //! What a training writes beside the component, one format a module. Each gives bytes; the
-//! version directory appears whole or not at all ([`publish`]).
+//! version directory appears whole or not at all (`intent_store::publish`).
 
 pub mod card;
 pub mod confusion;
@@ -9,5 +9,3 @@ pub mod plot;
 pub mod predictions;
 pub mod report;
 pub mod variability;
-
-pub use intent_host::registry::publish;

@@ -1,36 +1,35 @@
 //! Progress of long work: bars on a terminal, a line a stage elsewhere, nothing where asked.
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+use intent_learn::progress::{Progress, Stage};
 use std::io::IsTerminal;
-use std::marker::PhantomData;
 use std::time::Instant;
 
-/// Where progress is shown: standard error.
+/// Shows progress on standard error.
 #[derive(Debug)]
-pub struct Progress {
+pub struct Terminal {
     quiet: bool,
 }
 
-/// One stage of the work; ends when dropped.
+/// The bar of one stage; ends when dropped.
 #[derive(Debug)]
-pub struct Stage<'a> {
+pub struct Bar {
     bar: ProgressBar,
     name: String,
     plain: bool,
     start: Instant,
-    _progress: PhantomData<&'a Progress>,
 }
 
-impl Progress {
+impl Terminal {
     /// Shows stages, unless `quiet`.
     #[must_use]
     pub fn new(quiet: bool) -> Self {
-        Progress { quiet }
+        Terminal { quiet }
     }
 
     /// Begins a stage of `steps` steps.
     #[must_use]
-    pub fn stage(&self, name: &str, steps: usize) -> Stage<'_> {
+    pub fn bar(&self, name: &str, steps: usize) -> Bar {
         let plain = !self.quiet && !std::io::stderr().is_terminal();
         let hidden = self.quiet || plain;
         let target =
@@ -40,16 +39,23 @@ impl Progress {
         bar.set_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()));
         bar.set_message(name.to_owned());
         let start = Instant::now();
-        Stage { bar, name: name.to_owned(), plain, start, _progress: PhantomData }
+        Bar { bar, name: name.to_owned(), plain, start }
     }
 }
 
-impl Stage<'_> {
-    /// One step is done.
-    pub fn tick(&self) {
+impl Progress for Terminal {
+    fn stage(&self, name: &str, steps: usize) -> Box<dyn Stage + '_> {
+        Box::new(self.bar(name, steps))
+    }
+}
+
+impl Stage for Bar {
+    fn tick(&self) {
         self.bar.inc(1);
     }
+}
 
+impl Bar {
     /// `step` steps are done.
     pub fn at(&self, step: usize) {
         self.bar.set_position(step as u64);
@@ -65,7 +71,7 @@ impl Stage<'_> {
     }
 }
 
-impl Drop for Stage<'_> {
+impl Drop for Bar {
     fn drop(&mut self) {
         self.bar.finish_and_clear();
         if self.plain {

@@ -26,7 +26,7 @@ pub mod size;
 pub mod study;
 pub mod verdict;
 
-use crate::fit::Settings;
+use intent_learn::fit::Settings;
 use metric::Estimate;
 
 /// Folds of the data.

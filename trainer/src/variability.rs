@@ -10,14 +10,14 @@ mod summary;
 
 pub use summary::{ClassSpread, CurvePoint, Spread, Variability};
 
-use crate::data::Dataset;
-use crate::evaluate::bootstrap::Point;
-use crate::evaluate::{Answer, Evaluation};
-use crate::fit::{Settings, TrialError, trial};
-use crate::near;
-use crate::progress::{Progress, Stage};
-use crate::random::rng;
-use crate::split;
+use intent_dataset::Dataset;
+use intent_learn::evaluate::bootstrap::Point;
+use intent_learn::evaluate::{Answer, Evaluation};
+use intent_learn::fit::{Settings, TrialError, trial};
+use intent_learn::near;
+use intent_learn::progress::{Progress, Silent, Stage};
+use intent_learn::random::rng;
+use intent_learn::split;
 use rand::Rng;
 use serde::Serialize;
 use std::time::{Duration, Instant};
@@ -80,12 +80,12 @@ pub fn measure(
     data: &Dataset,
     settings: &Settings,
     plan: &Plan,
-    progress: &Progress,
+    progress: &dyn Progress,
 ) -> Result<Variability, VariabilityError> {
     let start = Instant::now();
     let fits = fits_of(plan);
     let bar = progress.stage("variability", fits);
-    let groups = near::groups(&data.texts, &Progress::new(true));
+    let groups = near::groups(&data.texts, &Silent);
     let (mut runs, mut answers) = (Vec::new(), Vec::new());
     for repeat in 0..plan.repeats {
         let late = |limit: Duration| {
@@ -95,7 +95,7 @@ pub fn measure(
         if repeat > 0 && plan.time.is_some_and(late) {
             break;
         }
-        answers.push(one_repeat(data, &groups, settings, plan, repeat, &bar, &mut runs)?);
+        answers.push(one_repeat(data, &groups, settings, plan, repeat, &*bar, &mut runs)?);
     }
     drop(bar);
     let bar = progress.stage("intervals", 1);
@@ -116,7 +116,7 @@ fn one_repeat(
     settings: &Settings,
     plan: &Plan,
     repeat: u32,
-    bar: &Stage<'_>,
+    bar: &dyn Stage,
     runs: &mut Vec<Run>,
 ) -> Result<Vec<Answer>, VariabilityError> {
     let settings = Settings { seed: plan.seed.wrapping_add(repeat.into()), ..*settings };

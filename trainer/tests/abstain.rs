@@ -4,9 +4,9 @@
 mod common;
 
 use common::{csv, rows, s, trainer};
-use intent_host::runtime::{Classifier, Limits, Runtime};
+use intent_bake::{extract, selftest};
 use intent_model::{Decision, Model};
-use intent_trainer::bake::{extract, selftest};
+use intent_runtime::{Classifier, Limits, Runtime};
 use std::fs;
 use std::path::Path;
 

@@ -4,8 +4,8 @@
 mod common;
 
 use common::{Run, command, csv, rows, s, trainer};
-use intent_trainer::data::openpgp::{self, OpenError};
-use intent_trainer::data::passphrase::Passphrase;
+use intent_data::openpgp::{self, OpenError};
+use intent_data::passphrase::Passphrase;
 use std::fs;
 use std::io::Write;
 use std::path::{Path, PathBuf};

@@ -4,9 +4,9 @@
 mod common;
 
 use common::{command, rows, s, trained, trainer};
-use intent_host::runtime::{Classifier, Limits, Runtime};
+use intent_bake::{extract, selftest};
 use intent_model::Model;
-use intent_trainer::bake::{extract, selftest};
+use intent_runtime::{Classifier, Limits, Runtime};
 use std::fs;
 
 #[test]

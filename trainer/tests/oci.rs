@@ -8,7 +8,7 @@ mod docker_registry;
 
 use common::{Run, command, s, trained, trainer};
 use docker_registry::{DockerRegistry, USER};
-use intent_host::runtime::Classifier;
+use intent_runtime::Classifier;
 use serde_json::Value;
 use std::fs;
 use std::path::Path;

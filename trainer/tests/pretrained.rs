@@ -6,8 +6,8 @@ mod common;
 use common::{csv, s, trainer};
 use finalfusion::io::WriteEmbeddings;
 use finalfusion::prelude::*;
+use intent_bake::extract;
 use intent_model::Model;
-use intent_trainer::bake::extract;
 use std::fs;
 use std::io::{BufReader, BufWriter, Cursor};
 use std::path::Path;
@@ -110,7 +110,7 @@ fn n_grams_of_the_file_give_vectors_of_words_that_it_does_not_have() {
     use finalfusion::storage::NdArray;
     use finalfusion::subword::{BucketIndexer as _, FinalfusionHashIndexer};
     use finalfusion::vocab::BucketSubwordVocab;
-    use intent_trainer::fit::pretrained::Pretrained;
+    use intent_learn::fit::pretrained::Pretrained;
     use ndarray15::{Array1, Array2};
     let indexer = FinalfusionHashIndexer::new(6);
     let rows = 1 + (1 << 6);

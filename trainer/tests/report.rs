@@ -7,14 +7,14 @@ mod common;
 
 use browser::Browser;
 use common::{csv, rows, s, trainer};
+use intent_bake::extract;
+use intent_data::files::Files;
+use intent_data::source::{self, BadRows};
+use intent_learn::near;
+use intent_learn::progress::Silent;
+use intent_learn::split;
 use intent_model::Model;
-use intent_trainer::bake::extract;
-use intent_trainer::data::files::Files;
-use intent_trainer::data::source::{self, BadRows};
 use intent_trainer::export::plot;
-use intent_trainer::near;
-use intent_trainer::progress::Progress;
-use intent_trainer::split;
 use serde_json::{Value, json};
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
@@ -77,7 +77,7 @@ fn cells(data: &Path, version: &Path) -> BTreeMap<(u32, u32), BTreeSet<String>> 
     let component = fs::read(version.join("intent.wasm")).unwrap();
     let model = Model::from_bytes(extract::model(&component).unwrap()).unwrap();
     let mut cells: BTreeMap<(u32, u32), BTreeSet<String>> = BTreeMap::new();
-    let groups = near::groups(&data.texts, &Progress::new(true));
+    let groups = near::groups(&data.texts, &Silent);
     for i in split::stratified(&data.classes, &groups, data.labels.len(), 0.2, 1).valid {
         let text = &data.texts[i as usize];
         let answer = model.classify(text).unwrap().intent as u32;

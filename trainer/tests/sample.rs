@@ -1,9 +1,9 @@
 //! The sample data set is what its README says.
 #![allow(missing_docs, clippy::unwrap_used)]
 
+use intent_data::files::Files;
+use intent_data::source::{self, BadRows};
 use intent_model::tokens::Tokens;
-use intent_trainer::data::files::Files;
-use intent_trainer::data::source::{self, BadRows};
 use std::collections::{HashMap, HashSet};
 use std::path::Path;
 

@@ -5,9 +5,9 @@ mod common;
 
 use common::{command, csv, rows, s, trained, trainer};
 use finalfusion::prelude::*;
-use intent_host::runtime::{Classifier, Limits, Runtime};
+use intent_bake::extract;
 use intent_model::{Model, word};
-use intent_trainer::bake::extract;
+use intent_runtime::{Classifier, Limits, Runtime};
 use std::collections::BTreeSet;
 use std::fs;
 

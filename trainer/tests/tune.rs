@@ -4,11 +4,11 @@
 mod common;
 
 use common::{Run, command, csv, rows, s, trainer};
-use intent_trainer::data::Dataset;
-use intent_trainer::data::files::Files;
-use intent_trainer::data::source::{self, BadRows};
-use intent_trainer::fit::Settings;
-use intent_trainer::progress::Progress;
+use intent_data::files::Files;
+use intent_data::source::{self, BadRows};
+use intent_dataset::Dataset;
+use intent_learn::fit::Settings;
+use intent_learn::progress::Silent;
 use intent_trainer::tune::judge::Judge;
 use intent_trainer::tune::metric::{Estimate, Scorer};
 use intent_trainer::tune::verdict::{self, Verdict};
@@ -280,9 +280,8 @@ fn the_verdict_is_of_questions_that_the_search_did_not_see() {
         let estimate = Estimate { value, error: 0.01 };
         Trial { settings, estimate, bytes: 1, seconds: 0.1 }
     };
-    let decide = |trials: &[Trial]| {
-        verdict::decide(&judge, &scorer, trials, 2, None, &Progress::new(true)).unwrap()
-    };
+    let decide =
+        |trials: &[Trial]| verdict::decide(&judge, &scorer, trials, 2, None, &Silent).unwrap();
     let better = decide(&[trial(poor, 0.5), trial(good, 0.6)]);
     assert_eq!(better.winner, 1, "{better:?}");
     assert!(better.verdict.improves());

@@ -5,11 +5,11 @@ use super::body;
 use super::openapi::{Answer, ProblemBody};
 use super::problem::{self, Problem};
 use super::{Body, State, answered_by, respond};
-use crate::runtime::{Contribution, Decision, Family, Prediction};
 use hyper::body::Incoming;
 use hyper::{Request, Response};
 use intent_http::answer::{self, More, Share};
 use intent_http::query::Asked;
+use intent_runtime::{Contribution, Decision, Family, Prediction};
 use std::sync::Arc;
 
 #[utoipa::path(

@@ -3,7 +3,7 @@
 use super::State;
 use super::ask::{Failure, First, Picked, ask};
 use super::refusal::Refusal;
-use crate::runtime::{CallError, Classifier, ClassifyError};
+use intent_runtime::{CallError, Classifier, ClassifyError};
 use std::sync::Arc;
 
 /// The most questions of a request; a batch streams, and has no such bound.

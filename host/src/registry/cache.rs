@@ -8,8 +8,8 @@
 
 mod trusted;
 
-use super::scan::Stamp;
-use crate::runtime::{Classifier, LoadError, Runtime};
+use intent_runtime::{Classifier, LoadError, Runtime};
+use intent_store::scan::Stamp;
 use std::fs::{self, DirBuilder, Permissions};
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::io::Write;

@@ -7,11 +7,11 @@
 use super::cache::{Cache, CacheError};
 use super::catalog::{Catalog, Model, State, Status};
 use super::policy::{Policy, PolicyError};
-use super::scan::{self, COMPONENT, ScanError, Stamp};
 use super::version::Version;
 use crate::metrics::Metrics;
-use crate::runtime::{Classifier, LoadError, Runtime};
 use arc_swap::{ArcSwap, Guard};
+use intent_runtime::{Classifier, LoadError, Runtime};
+use intent_store::scan::{self, COMPONENT, ScanError, Stamp};
 use serde::Serialize;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};

@@ -11,7 +11,7 @@
 //! Without the file, or for a model that it does not name, all versions serve and the highest one
 //! answers.
 
-use super::scan::is_name;
+use intent_store::scan::is_name;
 use serde::Deserialize;
 use std::collections::BTreeMap;
 use std::io::ErrorKind;

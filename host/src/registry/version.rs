@@ -1,8 +1,8 @@
 //! One component that serves.
 
 use crate::metrics::Counters;
-use crate::runtime::Classifier;
 use hyper::header::HeaderValue;
+use intent_runtime::Classifier;
 
 /// One component that serves. A request holds it until it is answered, whatever the catalog says
 /// by then.

@@ -40,7 +40,7 @@ fn with_golden(intent: i32, golden: Vec<Golden>) -> Vec<u8> {
     let label_names = vec!["a".into(), "b".into()];
     let info = ModelInfo { label_names, golden, ..ModelInfo::default() };
     let model = layout::encode(space, &params, &rows, &info).unwrap();
-    intent_trainer::bake::bake(&model).unwrap()
+    intent_bake::bake(&model).unwrap()
 }
 
 /// A models directory with these versions of `intent`.

@@ -2,7 +2,7 @@
 
 use crate::common::{Host, constant, models, put};
 use crate::{MODELS, host, questions};
-use intent_host::runtime::{Classifier, Decision, Limits, Runtime};
+use intent_runtime::{Classifier, Decision, Limits, Runtime};
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
 

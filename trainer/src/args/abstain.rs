@@ -1,7 +1,7 @@
 //! `train`: when the model is not to answer.
 
-use crate::abstain::Wanted;
 use clap::Args;
+use intent_learn::abstain::Wanted;
 
 /// What `train` is asked for; without any of it, the model answers every question.
 #[derive(Clone, Copy, Debug, Default, Args)]

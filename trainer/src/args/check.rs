@@ -1,8 +1,8 @@
 //! The flags of `check`.
 
 use super::Opening;
-use crate::near::SIMILAR;
 use clap::Args;
+use intent_learn::near::SIMILAR;
 use std::path::PathBuf;
 
 /// `check`.

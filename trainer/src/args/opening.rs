@@ -1,10 +1,10 @@
 //! What opens an encrypted data set.
 
-use crate::data::DataError;
-use crate::data::files::Files;
-use crate::data::passphrase::Passphrase;
 use bytesize::ByteSize;
 use clap::Args;
+use intent_data::DataError;
+use intent_data::files::Files;
+use intent_data::passphrase::Passphrase;
 use std::path::{Path, PathBuf};
 
 /// Where the passphrase is, and how much is unpacked.

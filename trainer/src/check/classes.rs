@@ -1,8 +1,8 @@
 //! Labels: too few, too rare, too unequal, spelled in two ways, unknown to the training part.
 
 use super::{Finding, Kind, Row};
-use crate::data::Labels;
-use crate::data::parts::Role;
+use intent_data::parts::Role;
+use intent_dataset::Labels;
 use intent_model::tokens::Tokens;
 use std::collections::BTreeMap;
 

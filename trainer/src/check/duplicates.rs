@@ -1,8 +1,8 @@
 //! Questions that are there twice: contradicting one another, in two parts of a split, or in vain.
 
 use super::{Finding, Kind, ROWS, Row};
-use crate::near::Near;
-use crate::progress::Progress;
+use intent_learn::near::Near;
+use intent_learn::progress::Progress;
 use intent_model::tokens::Tokens;
 use rayon::prelude::*;
 use serde::Serialize;
@@ -27,7 +27,7 @@ type Same<'a> = Vec<&'a Row<'a>>;
 pub fn findings<'a>(
     rows: &'a [Row<'a>],
     similar: f64,
-    progress: &Progress,
+    progress: &dyn Progress,
 ) -> (Vec<Finding>, Groups) {
     let texts = distinct(rows);
     let mut findings: Vec<Finding> = texts.iter().filter_map(|same| duplicate(same)).collect();

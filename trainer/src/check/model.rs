@@ -3,10 +3,10 @@
 //! It is asked about questions that it was not fitted on, nor on near-duplicates of them.
 
 use super::{Finding, Kind, Row, classes::RARE};
-use crate::calibrate::argmax;
-use crate::data::Dataset;
-use crate::fit::{self, Settings};
-use crate::progress::Progress;
+use intent_dataset::Dataset;
+use intent_learn::calibrate::argmax;
+use intent_learn::fit::{self, Settings};
+use intent_learn::progress::Progress;
 use std::collections::BTreeMap;
 
 /// A label with at most this probability is doubted: the model gives it one chance in a hundred.
@@ -26,7 +26,7 @@ pub fn findings(
     rows: &[Row<'_>],
     data: &Dataset,
     settings: &Settings,
-    progress: &Progress,
+    progress: &dyn Progress,
 ) -> (Vec<Finding>, f64) {
     let probabilities = fit::out_of_fold_probabilities(data, settings, progress);
     let answers: Vec<usize> =

@@ -2,7 +2,7 @@
 
 use super::duplicates::Groups;
 use super::{Finding, Kind, Level, Place};
-use crate::data::parts::{Role, Rows};
+use intent_data::parts::{Role, Rows};
 use serde::Serialize;
 use std::fmt::Write;
 use std::path::Path;

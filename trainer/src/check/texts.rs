@@ -1,8 +1,8 @@
 //! Rows that cannot be used, and texts that a host would refuse.
 
 use super::{Finding, Kind, Place, Row};
-use crate::data::parts::Rows;
-use crate::data::{Fault, Problem};
+use intent_data::parts::Rows;
+use intent_data::{Fault, Problem};
 use intent_model::MAX_QUERY_BYTES;
 use intent_model::tokens::Tokens;
 

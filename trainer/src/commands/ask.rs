@@ -2,11 +2,12 @@
 
 use super::print;
 use crate::args::Ask;
-use crate::data::{Record, source};
 use crate::export::predictions::{self, Prediction};
-use crate::export::publish;
-use crate::progress::Progress;
+use crate::progress::Terminal;
 use anyhow::{Context, Result, bail};
+use intent_data::{Record, source};
+use intent_learn::progress::Progress;
+use intent_store::publish;
 use serde::Deserialize;
 use std::time::Duration;
 use ureq::Agent;
@@ -30,7 +31,7 @@ pub fn run(args: &Ask) -> Result<()> {
         .http_status_as_error(false)
         .build()
         .new_agent();
-    let progress = Progress::new(args.quiet);
+    let progress = Terminal::new(args.quiet);
     let bar = progress.stage("questions", questions.len());
     let mut rows = Vec::with_capacity(questions.len());
     let (mut known, mut right) = (0, 0);

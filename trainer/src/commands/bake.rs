@@ -2,9 +2,9 @@
 
 use super::{print, read, runtime};
 use crate::args;
-use crate::bake::{self, compose, selftest};
-use crate::export::publish;
 use anyhow::{Context, Result};
+use intent_bake::{compose, selftest};
+use intent_store::publish;
 
 /// Runs `bake`.
 ///
@@ -13,7 +13,7 @@ use anyhow::{Context, Result};
 pub fn bake(args: &args::Bake) -> Result<()> {
     let path = || args.model.display().to_string();
     let model = read(&args.model)?;
-    let component = bake::bake(&model).with_context(path)?;
+    let component = intent_bake::bake(&model).with_context(path)?;
     let classifier = selftest::run(&runtime()?, &component, &model).with_context(path)?;
     let joined = args.http.as_ref().map(|_| compose::with_front(&component)).transpose()?;
     publish::file(&args.out, &component)?;
@@ -34,8 +34,8 @@ pub fn bake(args: &args::Bake) -> Result<()> {
 /// Where the file is no component, or it holds no model.
 pub fn extract(args: &args::Extract) -> Result<()> {
     let component = read(&args.component)?;
-    let model =
-        bake::extract::model(&component).with_context(|| args.component.display().to_string())?;
+    let model = intent_bake::extract::model(&component)
+        .with_context(|| args.component.display().to_string())?;
     publish::file(&args.out, model)?;
     print(&format!("{}: {} bytes\n", args.out.display(), model.len()))
 }

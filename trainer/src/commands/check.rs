@@ -3,10 +3,10 @@
 use super::print;
 use crate::args::Check;
 use crate::check::{Options, check};
-use crate::data::parts;
-use crate::fit::Settings;
-use crate::progress::Progress;
+use crate::progress::Terminal;
 use anyhow::{Result, bail};
+use intent_data::parts;
+use intent_learn::fit::Settings;
 
 /// Runs the command.
 ///
@@ -16,7 +16,7 @@ pub fn run(args: &Check) -> Result<()> {
     let parts = parts::read(&args.opening.open(&args.data, args.quiet)?)?;
     let settings = Settings { seed: args.seed, ..Settings::default() };
     let options = Options { model: (!args.no_model).then_some(settings), similar: args.similar };
-    let report = check(&args.data, &parts, options, &Progress::new(args.quiet))?;
+    let report = check(&args.data, &parts, options, &Terminal::new(args.quiet))?;
     if args.json {
         print(&(serde_json::to_string_pretty(&report)? + "\n"))?;
     } else {

@@ -2,11 +2,11 @@
 
 use super::print;
 use crate::args::Encrypt;
-use crate::data::files::Files;
-use crate::data::passphrase::Passphrase;
-use crate::data::{archive, openpgp, source};
-use crate::export::publish;
 use anyhow::{Context, Result, bail};
+use intent_data::files::Files;
+use intent_data::passphrase::Passphrase;
+use intent_data::{archive, openpgp, source};
+use intent_store::publish;
 
 /// Runs the command.
 ///

@@ -2,14 +2,14 @@
 
 use super::{print, read};
 use crate::args::Explain;
-use crate::bake::extract;
 use crate::explain::{View, paint};
 use anyhow::{Context, Result};
+use intent_bake::extract;
 use intent_model::Model;
 use std::io::Write;
 
 /// Runs the command: by the model inside the component, natively. The component's own `explain`
-/// gives the same bits ([`crate::bake::selftest`]), but only for the most probable intent.
+/// gives the same bits ([`intent_bake::selftest`]), but only for the most probable intent.
 ///
 /// # Errors
 /// Where the file holds no model, the question is refused, or the intent is none of the model's.

@@ -2,10 +2,10 @@
 
 use super::{print, read, runtime};
 use crate::args::Inspect;
-use crate::bake::extract;
 use anyhow::{Context, Result};
-use intent_host::runtime::{Abstention, Classifier, ModelInfo, Selective};
+use intent_bake::extract;
 use intent_model::Model;
+use intent_runtime::{Abstention, Classifier, ModelInfo, Selective};
 use serde_json::json;
 use std::fmt::Write;
 

@@ -2,11 +2,11 @@
 
 use super::{print, read, runtime};
 use crate::args::{Pull, Push};
-use crate::bake::{compose, world};
-use crate::export::publish;
 use anyhow::{Context, Result, bail};
-use intent_host::oci::{Artifact, Pulled, Remote, install, installed};
-use intent_host::runtime::{Classifier, ModelInfo};
+use intent_bake::{compose, world};
+use intent_runtime::{Classifier, ModelInfo};
+use intent_store::oci::{Artifact, Pulled, Remote, install, installed};
+use intent_store::publish;
 use serde_json::json;
 use std::collections::BTreeMap;
 use std::path::Path;

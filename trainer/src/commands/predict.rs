@@ -2,13 +2,14 @@
 
 use super::print;
 use crate::args::Predict;
-use crate::data::source;
-use crate::evaluate::{Answer, Evaluation};
 use crate::export::predictions::{self, Prediction, Scores};
-use crate::export::publish;
-use crate::progress::Progress;
+use crate::progress::Terminal;
 use anyhow::{Context, Result, bail};
-use intent_host::runtime::{self, Classifier, Decision, ModelInfo};
+use intent_data::source;
+use intent_learn::evaluate::{Answer, Evaluation};
+use intent_learn::progress::Progress;
+use intent_runtime::{Classifier, Decision, ModelInfo};
+use intent_store::publish;
 use rayon::prelude::*;
 
 /// Runs the command.
@@ -21,7 +22,7 @@ pub fn run(args: &Predict) -> Result<()> {
     let questions = source::questions(&args.opening.open(&args.input, args.quiet)?)?;
     let info = classifier.info();
     let named = info.labels.iter().any(|l| l.name != l.intent.to_string());
-    let progress = Progress::new(args.quiet);
+    let progress = Terminal::new(args.quiet);
     let bar = progress.stage("predictions", questions.len());
     let answered: Result<Vec<(Prediction, Option<Answer>)>> = questions
         .par_iter()
@@ -57,7 +58,11 @@ pub fn run(args: &Predict) -> Result<()> {
 }
 
 /// How sure the answer `first` is.
-fn scores(classifier: &Classifier, text: &str, first: runtime::Prediction) -> Result<Scores> {
+fn scores(
+    classifier: &Classifier,
+    text: &str,
+    first: intent_runtime::Prediction,
+) -> Result<Scores> {
     let decision = match classifier.decide(text)? {
         Ok(Decision::Intent(_)) => "intent",
         Ok(Decision::Unsure(_)) => "unsure",

@@ -1,27 +1,30 @@
 //! `train`: data → split → fit → bake → evaluate → fit again → bake → publish.
 
 use super::{print, runtime};
-use crate::abstain::{self, Verdict};
 use crate::args::Train;
-use crate::bake::{bake, compose, golden, selftest};
 use crate::config;
-use crate::data::source::{self, BadRows};
-use crate::data::{DataError, Dataset};
-use crate::evaluate::{Answer, Evaluation, Intervals};
 use crate::export::metrics::{DataFacts, Metrics};
 use crate::export::report::{self, WorstError};
-use crate::export::{card, confusion, embeddings, publish, variability as spread};
-use crate::fit::pretrained::Pretrained;
-use crate::fit::{self, Fitted, Settings};
-use crate::near;
-use crate::progress::Progress;
-use crate::split;
+use crate::export::{card, confusion, embeddings, variability as spread};
+use crate::progress::Terminal;
 use crate::variability;
 use anyhow::{Context, Result, bail};
-use intent_host::registry;
-use intent_host::runtime::{Classifier, Decision, Runtime};
+use intent_bake::{bake, compose, golden, selftest};
+use intent_data::DataError;
+use intent_data::source::{self, BadRows};
+use intent_dataset::Dataset;
+use intent_learn::abstain::{self, Verdict};
+use intent_learn::evaluate::{Answer, Evaluation, Intervals};
+use intent_learn::fit::pretrained::Pretrained;
+use intent_learn::fit::{self, Fitted, Settings};
+use intent_learn::near;
+use intent_learn::progress::Progress;
+use intent_learn::split;
 use intent_model::info::Selective;
 use intent_model::{Model, ModelInfo};
+use intent_runtime::{Classifier, Decision, Runtime};
+use intent_store::publish;
+use intent_store::scan::versions;
 use rayon::prelude::*;
 
 /// Runs the command.
@@ -35,7 +38,7 @@ pub fn run(args: &Train) -> Result<()> {
     let vectors = args.pretrained.as_deref().map(Pretrained::load).transpose()?;
     let pretrained = vectors.as_ref().map(|v| v.facts(&data.texts)).transpose()?;
     let vectors = vectors.as_ref();
-    let progress = Progress::new(args.quiet);
+    let progress = Terminal::new(args.quiet);
     let runtime = runtime()?;
     let groups = near::groups(&data.texts, &progress);
     let count = data.labels.len();
@@ -122,7 +125,7 @@ fn settings(args: &Train) -> Result<Settings> {
 
 /// The version to write, and that it can be written: known before the work, not after.
 fn free_version(args: &Train) -> Result<u32> {
-    let taken = registry::versions(&args.out)?;
+    let taken = versions(&args.out)?;
     let highest = taken.last().map_or(0, |(number, _)| *number);
     let version = match args.version {
         Some(version) => version,
@@ -175,7 +178,7 @@ fn measure(
     info: &ModelInfo,
     valid: &Dataset,
     runtime: &Runtime,
-    progress: &Progress,
+    progress: &dyn Progress,
 ) -> Result<Measured> {
     let model = fitted.encode(info)?;
     let classifier = selftest::run(runtime, &bake(&model)?, &model)?;

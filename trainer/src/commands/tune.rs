@@ -2,11 +2,7 @@
 
 use super::print;
 use crate::args::Tune;
-use crate::data::Dataset;
-use crate::data::source::{self, BadRows};
-use crate::export::publish;
-use crate::fit::Settings;
-use crate::progress::Progress;
+use crate::progress::Terminal;
 use crate::tune::judge::Judge;
 use crate::tune::metric::{Metric, Scorer};
 use crate::tune::propose::Proposer;
@@ -15,6 +11,10 @@ use crate::tune::size::Sizes;
 use crate::tune::study::{self, Study};
 use crate::tune::{FOLDS, Trial, best, search_folds, verdict};
 use anyhow::{Context, Result, bail};
+use intent_data::source::{self, BadRows};
+use intent_dataset::Dataset;
+use intent_learn::fit::Settings;
+use intent_store::publish;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Instant;
@@ -47,7 +47,7 @@ pub fn run(args: &Tune) -> Result<()> {
     let mut trials = study.replay(&mut proposer)?;
 
     let judge = Judge::new(data, args.seed, interruption()?);
-    let progress = Progress::new(args.quiet);
+    let progress = Terminal::new(args.quiet);
     let shrunk = first != defaults;
     // what the comparison costs after one more trial, in trials
     let comparison =
@@ -55,7 +55,7 @@ pub fn run(args: &Tune) -> Result<()> {
     // a bar of trials, or of seconds where they alone are limited
     let by_time = args.trials.is_none() && args.time.is_some();
     let seconds = args.time.unwrap_or_default().as_secs() as usize;
-    let bar = progress.stage("trials", if by_time { seconds } else { most(args) });
+    let bar = progress.bar("trials", if by_time { seconds } else { most(args) });
     while more(args, &trials, start.elapsed().as_secs_f64(), comparison(trials.len())) {
         let settings = proposer.propose();
         let begun = Instant::now();

@@ -3,11 +3,12 @@
 use super::print;
 use crate::args::Variability;
 use crate::config;
-use crate::data::source::{self, BadRows};
-use crate::export::{publish, variability as export};
-use crate::progress::Progress;
+use crate::export::variability as export;
+use crate::progress::Terminal;
 use crate::variability;
 use anyhow::{Context, Result};
+use intent_data::source::{self, BadRows};
+use intent_store::publish;
 
 /// Runs the command.
 ///
@@ -19,7 +20,7 @@ pub fn run(args: &Variability) -> Result<()> {
     problems.iter().for_each(|problem| eprintln!("left out: {problem}"));
     // known before the work, not after
     std::fs::create_dir_all(&args.out).with_context(|| args.out.display().to_string())?;
-    let progress = Progress::new(args.quiet);
+    let progress = Terminal::new(args.quiet);
     let settings = args.config.as_deref().map(config::load).transpose()?.unwrap_or_default();
     let measured = variability::measure(&data, &settings, &args.plan(), &progress)
         .with_context(|| args.data.display().to_string())?;

@@ -3,8 +3,8 @@
 
 use super::metrics::{Metrics, shown};
 use super::variability;
-use crate::calibrate::Kind;
-use crate::fit::embeddings::{DIMS, LEARNED};
+use intent_learn::calibrate::Kind;
+use intent_learn::fit::embeddings::{DIMS, LEARNED};
 use std::fmt::Write;
 
 /// The card.

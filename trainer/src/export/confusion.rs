@@ -1,6 +1,6 @@
 //! The confusion matrix as a table and as a picture.
 
-use crate::evaluate::Evaluation;
+use intent_learn::evaluate::Evaluation;
 use std::fmt::Write;
 
 /// Questions of each intent (row) by the intent answered (column), ids in the first row and

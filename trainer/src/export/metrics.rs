@@ -1,10 +1,10 @@
 //! `metrics.json`: everything measured, for machines.
 
-use crate::evaluate::{Evaluation, Intervals};
-use crate::fit::pretrained::VectorFacts;
-use crate::fit::{Choices, Settings};
-use crate::stats::Interval;
 use crate::variability::Variability;
+use intent_learn::evaluate::{Evaluation, Intervals};
+use intent_learn::fit::pretrained::VectorFacts;
+use intent_learn::fit::{Choices, Settings};
+use intent_learn::stats::Interval;
 use intent_model::info::{Abstention, Selective};
 use serde::Serialize;
 

@@ -15,10 +15,10 @@ pub use errors::{WorstError, worst};
 
 use super::metrics::Metrics;
 use super::plot::{self, PlotError};
-use crate::data::Dataset;
-use crate::evaluate::Answer;
 use base64::Engine;
 use base64::prelude::BASE64_STANDARD;
+use intent_dataset::Dataset;
+use intent_learn::evaluate::Answer;
 use serde::Serialize;
 use sha2::{Digest, Sha256};
 

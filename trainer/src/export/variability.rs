@@ -63,7 +63,7 @@ pub fn table(v: &Variability) -> String {
         ("95 % of the mean".to_owned(), format!("95 % of a test of {}", v.test_size));
     let _ =
         writeln!(s, "  {:16} {:6} {:6}  {mean:16}  {test:21}  … of a fit on all", "", "mean", "sd");
-    let pair = |i: crate::stats::Interval| format!("[{:.4}, {:.4}]", i.low, i.high);
+    let pair = |i: intent_learn::stats::Interval| format!("[{:.4}, {:.4}]", i.low, i.high);
     for (name, spread) in spreads(v) {
         let _ = writeln!(
             s,
@@ -96,7 +96,7 @@ pub fn table(v: &Variability) -> String {
 pub fn intervals(v: &Variability) -> Chart {
     let rows = spreads(v);
     let at = |i: usize| -(i as f64);
-    let layer = |name: &str, tone, shift: f64, of: fn(&Spread) -> crate::stats::Interval| {
+    let layer = |name: &str, tone, shift: f64, of: fn(&Spread) -> intent_learn::stats::Interval| {
         let point = |(i, (_, s)): (usize, &(&str, &Spread))| {
             let interval = of(s);
             // the mean of small tests may lie beside the folds' mean
@@ -138,7 +138,7 @@ pub fn curve(v: &Variability) -> Chart {
     });
     let accuracy: Vec<_> = points.iter().map(|p| (p.questions, p.accuracy)).collect();
     let macro_f1: Vec<_> = points.iter().map(|p| (p.questions, p.macro_f1)).collect();
-    let band = |of: fn(&crate::variability::CurvePoint) -> crate::stats::Interval| {
+    let band = |of: fn(&crate::variability::CurvePoint) -> intent_learn::stats::Interval| {
         Shape::Band(points.iter().map(|p| (p.questions, of(p).low, of(p).high)).collect())
     };
     let most = points.last().map_or(1.0, |p| p.questions);

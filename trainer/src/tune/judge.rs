@@ -1,13 +1,13 @@
 //! Fits a configuration on all folds but one and answers that one, until interrupted.
 
 use super::FOLDS;
-use crate::data::Dataset;
-use crate::evaluate::Answer;
-use crate::fit::{Settings, TrialError, trial};
-use crate::near;
-use crate::progress::Progress;
-use crate::split;
 use anyhow::{Context, Result, bail};
+use intent_dataset::Dataset;
+use intent_learn::evaluate::Answer;
+use intent_learn::fit::{Settings, TrialError, trial};
+use intent_learn::near;
+use intent_learn::progress::Silent;
+use intent_learn::split;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{RecvTimeoutError, channel};
@@ -29,7 +29,7 @@ impl Judge {
     /// `interrupted` becomes true.
     #[must_use]
     pub fn new(data: Dataset, seed: u64, interrupted: Arc<AtomicBool>) -> Self {
-        let groups = near::groups(&data.texts, &Progress::new(true));
+        let groups = near::groups(&data.texts, &Silent);
         let fold_of = split::folds(&data.classes, &groups, data.labels.len(), FOLDS, seed, "tune");
         Judge { data: Arc::new(data), fold_of: Arc::new(fold_of), interrupted }
     }

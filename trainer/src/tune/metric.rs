@@ -1,8 +1,8 @@
 //! What a search makes greatest, and how sure it is.
 
-use crate::data::Labels;
-use crate::evaluate::Answer;
-use crate::random::rng;
+use intent_dataset::Labels;
+use intent_learn::evaluate::Answer;
+use intent_learn::random::rng;
 use rand::Rng;
 use rayon::prelude::*;
 use std::fmt;
@@ -227,7 +227,7 @@ fn class_of(label: &str, labels: &Labels) -> Result<u32, String> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::evaluate::Evaluation;
+    use intent_learn::evaluate::Evaluation;
     use proptest::prelude::*;
 
     fn answer((truth, class, probability): (u32, u32, u8)) -> Answer {

@@ -6,8 +6,8 @@
 
 use super::size::Sizes;
 use crate::config::{FIELDS, Field, Search};
-use crate::fit::Settings;
-use crate::random::rng;
+use intent_learn::fit::Settings;
+use intent_learn::random::rng;
 use rand::Rng;
 use rand_chacha10::ChaCha8Rng;
 use rand_chacha10::rand_core::SeedableRng;

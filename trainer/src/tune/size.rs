@@ -1,9 +1,9 @@
 //! The bytes of a component, before any fit.
 
-use crate::bake::{BakeError, bake, golden};
 use crate::config::{FIELDS, Field, Search};
-use crate::data::Dataset;
-use crate::fit::{Settings, in_lexicon};
+use intent_bake::{BakeError, bake, golden};
+use intent_dataset::Dataset;
+use intent_learn::fit::{Settings, in_lexicon};
 use intent_model::ModelInfo;
 use intent_model::grams::Space;
 use intent_model::info::{Abstention, Figures, Golden, Selective};

@@ -6,10 +6,10 @@
 use super::propose::Proposer;
 use super::{FOLDS, Trial};
 use crate::config::FIELDS;
-use crate::data::Dataset;
-use crate::export::publish;
-use crate::fit::Settings;
 use crate::tune::metric::Estimate;
+use intent_dataset::Dataset;
+use intent_learn::fit::Settings;
+use intent_store::publish;
 use serde_json::{Map, Value, json};
 use std::fs::{self, File, TryLockError};
 use std::io::{self, Write};
@@ -251,7 +251,7 @@ fn read(path: &Path) -> Result<Vec<csv::StringRecord>, StudyError> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::data::Labels;
+    use intent_dataset::Labels;
 
     fn data() -> Dataset {
         let labels = Labels::of(["a", "b"].into_iter()).expect("labels");

@@ -3,9 +3,9 @@
 use super::judge::Judge;
 use super::metric::{Estimate, Scorer};
 use super::{FOLDS, Trial, best};
-use crate::fit::Settings;
-use crate::progress::Progress;
 use anyhow::{Result, bail};
+use intent_learn::fit::Settings;
+use intent_learn::progress::Progress;
 
 /// Trials that are measured on the selection fold.
 pub const NOMINEES: usize = 4;
@@ -75,7 +75,7 @@ pub fn decide(
     trials: &[Trial],
     search_folds: usize,
     unlimited: Option<&Settings>,
-    progress: &Progress,
+    progress: &dyn Progress,
 ) -> Result<Outcome> {
     let Some(first) = trials.first() else { bail!("there is no trial to decide on") };
     let (selection, verdict) = (search_folds..search_folds + 1, search_folds + 1..FOLDS);

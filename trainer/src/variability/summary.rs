@@ -1,10 +1,10 @@
 //! The runs → means, spreads and intervals.
 
 use super::{Plan, Run};
-use crate::data::Dataset;
-use crate::evaluate::Answer;
-use crate::evaluate::bootstrap::{self, Point};
-use crate::stats::{self, Interval};
+use intent_dataset::Dataset;
+use intent_learn::evaluate::Answer;
+use intent_learn::evaluate::bootstrap::{self, Point};
+use intent_learn::stats::{self, Interval};
 use serde::Serialize;
 
 /// What repeated cross-validation says of a data set.
@@ -276,7 +276,7 @@ fn curve(runs: &[Run]) -> Vec<CurvePoint> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::random::rng;
+    use intent_learn::random::rng;
     use rand::Rng;
 
     /// Trainings whose accuracy is drawn around 0.7 for each fold and for the test, answered with the

@@ -10,10 +10,10 @@ use crate::http::refusal::{ErrorBody, Refusal};
 use crate::http::segments::Which;
 use crate::http::several::{ask_each, bounded};
 use crate::http::{Body, body};
-use crate::runtime::Prediction;
 use hyper::body::Incoming;
 use hyper::header::{HeaderMap, HeaderName, HeaderValue};
 use hyper::{Request, Response};
+use intent_runtime::Prediction;
 use serde_json::{Map, Value};
 use std::sync::Arc;
 

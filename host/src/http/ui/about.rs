@@ -3,8 +3,8 @@
 use crate::http::{Body, State, respond};
 use crate::registry::catalog::{Model, Status};
 use crate::registry::{Selector, Version};
-use crate::runtime::{Abstention, Figures, ModelInfo};
 use hyper::Response;
+use intent_runtime::{Abstention, Figures, ModelInfo};
 use serde_json::{Value, json};
 
 /// Models with more intents come without their names: the page shows their numbers.

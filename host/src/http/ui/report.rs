@@ -6,10 +6,10 @@
 use super::{Body, tag, tagged};
 use crate::http::problem::{self, Problem};
 use crate::http::respond;
-use crate::registry::scan::Stamp;
 use hyper::Response;
 use hyper::body::Bytes;
 use hyper::header::{CONTENT_DISPOSITION, CONTENT_SECURITY_POLICY, HeaderMap, HeaderValue};
+use intent_store::scan::Stamp;
 use serde_json::Value;
 use std::fs::File;
 use std::io::{self, Read};

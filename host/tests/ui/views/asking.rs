@@ -3,9 +3,9 @@
 use super::{Tongue, reply};
 use crate::common::Host;
 use crate::{Browser, MODELS, ask, open, questions};
+use intent_bake::extract;
 use intent_model::Model;
 use intent_model::explain::by_token;
-use intent_trainer::bake::extract;
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
 

@@ -1,8 +1,8 @@
 //! The report's pictures: reliability and risk against coverage.
 
-use crate::evaluate::Evaluation;
 use crate::export::plot::{Axis, Chart, Layer, Shape, Tone};
-use crate::stats;
+use intent_learn::evaluate::Evaluation;
+use intent_learn::stats;
 use intent_model::info::Selective;
 
 const SIZE: (u32, u32) = (520, 360);
@@ -14,7 +14,7 @@ fn share(label: &str, range: (f64, f64)) -> Axis {
 /// Accuracy of each bin against its mean probability: on the diagonal, probabilities are true.
 pub(super) fn reliability(e: &Evaluation) -> Chart {
     let bins = || e.reliability.iter().filter(|b| b.count > 0);
-    let point = |b: &crate::evaluate::Bin| {
+    let point = |b: &intent_learn::evaluate::Bin| {
         let count = f64::from(b.count);
         let interval = stats::wilson((b.accuracy * count).round(), count);
         (b.probability, interval.low, b.accuracy, interval.high)

@@ -1,7 +1,7 @@
 //! The worst errors, with the reasons for the wrong answer and for the right one.
 
-use crate::data::Dataset;
-use crate::evaluate::Answer;
+use intent_dataset::Dataset;
+use intent_learn::evaluate::Answer;
 use intent_model::explain::by_token;
 use intent_model::{ClassifyError, Model};
 use serde::Serialize;

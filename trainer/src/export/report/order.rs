@@ -1,6 +1,6 @@
 //! Orders of the classes that show something in a confusion matrix.
 
-use crate::evaluate::Confusion;
+use intent_learn::evaluate::Confusion;
 use serde::Serialize;
 use std::cmp::Reverse;
 

@@ -1,12 +1,12 @@
 //! The page itself: what stands in it without the script. maud escapes every text.
 
 use super::charts;
-use crate::evaluate::Evaluation;
 use crate::export::metrics::Metrics;
 use crate::export::plot::{Chart, PlotError};
 use crate::export::variability as spread;
-use crate::stats::Interval;
 use crate::variability::Variability;
+use intent_learn::evaluate::Evaluation;
+use intent_learn::stats::Interval;
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 
 /// The parts of the page.

@@ -1,0 +1,233 @@
+//! One trained component, ready to be called.
+
+use crate::bindings::{Intent, IntentPre};
+use crate::{
+    CallError, ClassifyError, Decision, Explanation, INTERFACE, LoadError, ModelInfo, Prediction,
+    Runtime,
+};
+use sha2::{Digest, Sha256};
+use std::path::Path;
+use wasmtime::component::{Component, ComponentExportIndex, Linker};
+use wasmtime::{Error, Store, Trap};
+
+/// Answers in the place of every component: for the benchmark of HTTP, which compares with the same
+/// model called natively.
+#[cfg(feature = "bench")]
+pub static NATIVE: std::sync::OnceLock<Native> = std::sync::OnceLock::new();
+
+/// See [`NATIVE`].
+#[cfg(feature = "bench")]
+pub type Native = Box<dyn Fn(&str) -> Result<Prediction, ClassifyError> + Send + Sync>;
+
+/// A checked and compiled component. Calls share nothing but its code.
+pub struct Classifier {
+    runtime: Runtime,
+    pre: IntentPre<()>,
+    /// `classify`, looked up once: the bindings look up all functions in each instance and check
+    /// their types.
+    classify: ComponentExportIndex,
+    info: ModelInfo,
+    digest: String,
+    size: usize,
+}
+
+impl std::fmt::Debug for Classifier {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Classifier").field("digest", &self.digest).finish_non_exhaustive()
+    }
+}
+
+impl Classifier {
+    /// Reads, checks and compiles the component at `path`.
+    ///
+    /// # Errors
+    /// Where the file cannot be read or its component is refused.
+    pub fn open(runtime: &Runtime, path: &Path) -> Result<Self, LoadError> {
+        let bytes = std::fs::read(path).map_err(LoadError::Read)?;
+        Self::new(runtime, &bytes)
+    }
+
+    /// Checks and compiles a component and asks it to describe itself.
+    ///
+    /// # Errors
+    /// Where it is no component, imports anything, lacks the interface, exceeds the limits or
+    /// does not describe itself.
+    pub fn new(runtime: &Runtime, bytes: &[u8]) -> Result<Self, LoadError> {
+        let component = Component::from_binary(&runtime.engine, bytes)
+            .map_err(|e| LoadError::Invalid(chain(&e)))?;
+        Self::of(runtime, &component, Self::digest_of(bytes), bytes.len())
+    }
+
+    /// SHA-256 of a component, in hexadecimal.
+    #[must_use]
+    pub fn digest_of(bytes: &[u8]) -> String {
+        Sha256::digest(bytes).iter().map(|b| format!("{b:02x}")).collect()
+    }
+
+    /// Checks a compiled component of `size` bytes with the SHA-256 `digest`, and asks it to describe
+    /// itself.
+    ///
+    /// # Errors
+    /// As [`Classifier::new`].
+    pub fn of(
+        runtime: &Runtime,
+        component: &Component,
+        digest: String,
+        size: usize,
+    ) -> Result<Self, LoadError> {
+        let engine = &runtime.engine;
+        let imports: Vec<String> =
+            component.component_type().imports(engine).map(|(name, _)| name.to_string()).collect();
+        if !imports.is_empty() {
+            return Err(LoadError::Imports(imports));
+        }
+        let pre = Linker::new(engine)
+            .instantiate_pre(component)
+            .map_err(|e| LoadError::Limits(chain(&e)))?;
+        let pre = IntentPre::new(pre).map_err(|e| LoadError::World(chain(&e)))?;
+        let classify = component
+            .get_export_index(None, INTERFACE)
+            .and_then(|interface| component.get_export_index(Some(&interface), "classify"))
+            .ok_or_else(|| LoadError::World(format!("no {INTERFACE}.classify")))?;
+        let (runtime, info) = (runtime.clone(), nothing());
+        let mut classifier = Classifier { runtime, pre, classify, info, digest, size };
+        classifier.info = classifier
+            .call(|guest, store| guest.posos_intent_classifier().call_describe(store))
+            .map_err(LoadError::Describe)?;
+        Ok(classifier)
+    }
+
+    /// The most probable intent of `query`, computed in an instance made for this call.
+    ///
+    /// # Errors
+    /// Outside: the call failed. Inside: the query is refused.
+    pub fn classify(&self, query: &str) -> Result<Result<Prediction, ClassifyError>, CallError> {
+        #[cfg(feature = "bench")]
+        if let Some(native) = NATIVE.get() {
+            return Ok(native(query));
+        }
+        self.run(|store| {
+            let instance = self.pre.instance_pre().instantiate(&mut *store)?;
+            let classify = instance.get_typed_func::<(&str,), (_,)>(&mut *store, &self.classify)?;
+            Ok(classify.call(store, (query,))?.0)
+        })
+    }
+
+    /// The `k` most probable intents of `query`, computed in an instance made for this call.
+    ///
+    /// # Errors
+    /// Outside: the call failed. Inside: the query is refused.
+    pub fn classify_top(
+        &self,
+        query: &str,
+        k: u32,
+    ) -> Result<Result<Vec<Prediction>, ClassifyError>, CallError> {
+        self.call(|guest, store| guest.posos_intent_classifier().call_classify_top(store, query, k))
+    }
+
+    /// Whether to answer `query`, to ask back, or to say that it is out of scope, computed in an
+    /// instance made for this call.
+    ///
+    /// # Errors
+    /// Outside: the call failed. Inside: the query is refused.
+    pub fn decide(&self, query: &str) -> Result<Result<Decision, ClassifyError>, CallError> {
+        self.call(|guest, store| guest.posos_intent_classifier().call_decide(store, query))
+    }
+
+    /// Why the most probable intent of `query` is that, computed in an instance made for this call.
+    ///
+    /// # Errors
+    /// Outside: the call failed. Inside: the query is refused.
+    pub fn explain(&self, query: &str) -> Result<Result<Explanation, ClassifyError>, CallError> {
+        self.call(|guest, store| guest.posos_intent_classifier().call_explain(store, query))
+    }
+
+    /// What the component said of itself when it was loaded.
+    #[must_use]
+    pub fn info(&self) -> &ModelInfo {
+        &self.info
+    }
+
+    /// SHA-256 of the component, in hexadecimal.
+    #[must_use]
+    pub fn digest(&self) -> &str {
+        &self.digest
+    }
+
+    /// Bytes of the component.
+    #[must_use]
+    pub fn size(&self) -> usize {
+        self.size
+    }
+
+    /// Asks the golden questions that were baked into the component, which warms it as well.
+    ///
+    /// # Errors
+    /// Where an answer is not the one that was baked in, bit for bit.
+    pub fn selftest(&self) -> Result<(), LoadError> {
+        for (i, golden) in self.info.golden.iter().enumerate() {
+            let answer = self.classify(&golden.query).map_err(LoadError::Golden)?;
+            let same = answer.is_ok_and(|p| {
+                p.intent == golden.intent && p.probability.to_bits() == golden.probability.to_bits()
+            });
+            if !same {
+                return Err(LoadError::SelfTest(i + 1));
+            }
+        }
+        Ok(())
+    }
+
+    fn call<T>(
+        &self,
+        call: impl FnOnce(&Intent, &mut Store<()>) -> wasmtime::Result<T>,
+    ) -> Result<T, CallError> {
+        self.run(|store| call(&self.pre.instantiate(&mut *store)?, store))
+    }
+
+    /// Runs `call` in a store of its own, up to the deadline.
+    fn run<T>(
+        &self,
+        call: impl FnOnce(&mut Store<()>) -> wasmtime::Result<T>,
+    ) -> Result<T, CallError> {
+        let mut store = Store::new(&self.runtime.engine, ());
+        store.set_epoch_deadline(self.runtime.ticks);
+        call(&mut store).map_err(|e| call_error(&e))
+    }
+}
+
+fn call_error(error: &Error) -> CallError {
+    if error.is::<wasmtime::PoolConcurrencyLimitError>() {
+        return CallError::PoolFull(chain(error));
+    }
+    match error.downcast_ref::<Trap>() {
+        Some(Trap::Interrupt) => CallError::Deadline,
+        _ => CallError::Trap(chain(error)),
+    }
+}
+
+/// The error and its causes on one line.
+fn chain(error: &Error) -> String {
+    format!("{error:#}").replace('\n', " ")
+}
+
+/// Stands in until the component has described itself.
+fn nothing() -> ModelInfo {
+    ModelInfo {
+        name: String::new(),
+        version: 0,
+        labels: Vec::new(),
+        word_rows: 0,
+        subword_rows: 0,
+        pair_rows: 0,
+        vector_rows: 0,
+        model_bytes: 0,
+        max_query_bytes: 0,
+        data_digest: String::new(),
+        training_questions: 0,
+        seed: 0,
+        validation: None,
+        refitted: false,
+        abstention: None,
+        golden: Vec::new(),
+    }
+}

@@ -1,4 +1,0 @@
-//! Generated from `wit/`.
-#![allow(missing_docs, unreachable_pub, clippy::all)]
-
-wasmtime::component::bindgen!({ path: "../wit", world: "intent" });

@@ -1,0 +1,50 @@
+//! A fit to some questions, and its answers to others: what tuning and variability repeat.
+
+use super::{Settings, fit};
+use crate::evaluate::Answer;
+use crate::progress::Silent;
+use intent_dataset::Dataset;
+use intent_model::layout::LayoutError;
+use intent_model::{ClassifyError, Model, ModelInfo};
+use rayon::prelude::*;
+use thiserror::Error;
+
+/// Why a trial gave no answers.
+#[derive(Debug, Error)]
+pub enum TrialError {
+    /// The fit cannot be written as a model.
+    #[error(transparent)]
+    Layout(#[from] LayoutError),
+    /// A question cannot be answered.
+    #[error("the question {question:?}: {cause}")]
+    Refused {
+        /// The question.
+        question: String,
+        /// Why.
+        cause: ClassifyError,
+    },
+}
+
+/// Fits to `train` and answers each question of `test`, by the native model: a component answers the
+/// same, bit for bit.
+///
+/// # Errors
+/// Where a question is refused.
+pub fn trial(
+    train: &Dataset,
+    test: &Dataset,
+    settings: &Settings,
+) -> Result<Vec<Answer>, TrialError> {
+    let fitted = fit(train, settings, None, None, &Silent);
+    let info = ModelInfo { label_names: train.labels.names(), ..ModelInfo::default() };
+    let bytes = fitted.encode(&info)?;
+    let model = Model::from_bytes(&bytes)?;
+    let answer = |(question, &truth): (&String, &u32)| {
+        let p = model
+            .classify(question)
+            .map_err(|cause| TrialError::Refused { question: question.clone(), cause })?;
+        let class = test.labels.ids().binary_search(&p.intent).unwrap_or_default() as u32;
+        Ok(Answer { truth, class, probability: f64::from(p.probability) })
+    };
+    test.texts.par_iter().zip(&test.classes).map(answer).collect()
+}

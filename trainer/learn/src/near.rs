@@ -1,0 +1,328 @@
+//! Texts → near-duplicates, and groups of them.
+//!
+//! Two texts are near-duplicates where the sets of their character 4-grams, over the folded words
+//! without punctuation, have a Jaccard similarity of at least [`SIMILAR`]. Weighing by rarity or
+//! counting words instead would call two texts alike that differ in the one word that matters.
+//!
+//! The pairs are found by prefix filtering (Chaudhuri et al. 2006; Xiao et al. 2008, "PPJoin"): with
+//! the grams of each text sorted rare first, two texts of similarity t share one of their first
+//! n - ⌈t n⌉ + 1. So only texts that share a rare gram are compared.
+
+use crate::progress::Progress;
+use intent_model::grams;
+use intent_model::tokens::Tokens;
+use petgraph::unionfind::UnionFind;
+use rayon::prelude::*;
+use std::collections::HashMap;
+
+/// Jaccard similarity from which two texts are near-duplicates.
+pub const SIMILAR: f64 = 0.8;
+/// Texts of the largest group that likeness makes. The largest of the public data sets that it was
+/// measured on has 13 (docs/check.md).
+pub const LARGEST: usize = 50;
+/// Characters of a gram.
+const GRAM: usize = 4;
+/// Texts that one is compared with, those first that share its rarest grams. No question of the
+/// public data sets meets as many; of a million generated ones, which share all their grams, a third
+/// did, and would be compared each with each. Beyond it a pair can be missed.
+const COMPARED: usize = 1000;
+
+/// Texts whose lists are held by themselves at once.
+const CHUNK: usize = 4096;
+
+/// Two texts of a list that are alike.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Pair {
+    /// Index of one text.
+    pub a: u32,
+    /// Index of the other, which is greater.
+    pub b: u32,
+    /// Their Jaccard similarity.
+    pub similarity: f64,
+}
+
+/// What is alike in a list of texts.
+#[derive(Debug)]
+pub struct Near {
+    /// For each text the first with the same words: itself where it is the first.
+    pub first: Vec<u32>,
+    /// The near-duplicates among the first texts, ascending by `a`, then `b`.
+    pub pairs: Vec<Pair>,
+}
+
+impl Near {
+    /// Compares `texts`; from the Jaccard similarity `similar` (over 0, at most 1) on, they are
+    /// near-duplicates.
+    #[must_use]
+    pub fn of(texts: &[String], similar: f64, progress: &dyn Progress) -> Near {
+        let indices: Vec<u32> = (0..texts.len() as u32).collect();
+        let words = Lists::of(&indices, |i| words(&texts[i as usize]));
+        let mut seen: HashMap<&[char], u32> = HashMap::with_capacity(texts.len());
+        let mut first = indices;
+        first.iter_mut().for_each(|i| *i = *seen.entry(words.get(*i)).or_insert(*i));
+        drop(seen);
+        let own: Vec<u32> = (0u32..).zip(&first).filter(|(i, f)| i == *f).map(|o| o.0).collect();
+        let sets = Lists::of(&own, |i| gram_set(words.get(i)));
+        drop(words);
+        let mut pairs = join(&rare_first(sets), similar, progress);
+        for pair in &mut pairs {
+            let (a, b) = (own[pair.a as usize], own[pair.b as usize]);
+            (pair.a, pair.b) = (a.min(b), a.max(b));
+        }
+        pairs.sort_unstable_by_key(|p| (p.a, p.b));
+        Near { first, pairs }
+    }
+
+    /// The group of each text: one number for texts with the same words, and for near-duplicates
+    /// and theirs, the nearest joined first, until a group would have more than [`LARGEST`]
+    /// texts. Chains of likenesses would otherwise tie whole intents of template-like data together.
+    #[must_use]
+    pub fn groups(&self) -> Vec<u32> {
+        let mut sizes = vec![0usize; self.first.len()];
+        self.first.iter().for_each(|&i| sizes[i as usize] += 1);
+        let mut nearest: Vec<&Pair> = self.pairs.iter().collect();
+        nearest.sort_by(|a, b| b.similarity.total_cmp(&a.similarity));
+        let mut union: UnionFind<u32> = UnionFind::new(self.first.len());
+        for pair in nearest {
+            let (a, b) = (union.find_mut(pair.a), union.find_mut(pair.b));
+            let size = sizes[a as usize] + sizes[b as usize];
+            if a != b && size <= LARGEST {
+                union.union(a, b);
+                sizes[union.find(a) as usize] = size;
+            }
+        }
+        self.first.iter().map(|&i| union.find(i)).collect()
+    }
+}
+
+/// The groups of near-duplicates among `texts`: a number for each.
+#[must_use]
+pub fn groups(texts: &[String], progress: &dyn Progress) -> Vec<u32> {
+    Near::of(texts, SIMILAR, progress).groups()
+}
+
+/// Lists of which there is one for each text, behind each other. An allocation for each left holes that
+/// nothing larger fitted into: of 200,000 texts 140 MB stayed with the process.
+struct Lists<T> {
+    items: Vec<T>,
+    starts: Vec<usize>,
+}
+
+impl<T: Send> Lists<T> {
+    /// Those that `of` gives for each of `indices`.
+    fn of(indices: &[u32], of: impl Fn(u32) -> Vec<T> + Sync) -> Self {
+        let mut lists = Lists { items: Vec::new(), starts: vec![0] };
+        for indices in indices.chunks(CHUNK) {
+            let chunk: Vec<Vec<T>> = indices.par_iter().map(|&i| of(i)).collect();
+            for list in chunk {
+                lists.items.extend(list);
+                lists.starts.push(lists.items.len());
+            }
+        }
+        lists
+    }
+
+    fn len(&self) -> usize {
+        self.starts.len() - 1
+    }
+
+    fn get(&self, i: u32) -> &[T] {
+        &self.items[self.starts[i as usize]..self.starts[i as usize + 1]]
+    }
+}
+
+/// The folded words of a text, each between spaces; all tokens where no token is a word.
+fn words(text: &str) -> Vec<char> {
+    let tokens = Tokens::of(text);
+    let word = |t: &&[char]| t.iter().any(|c| c.is_alphanumeric());
+    let any = tokens.plain().any(|t| word(&t));
+    let mut chars = Vec::with_capacity(tokens.char_count() + 1);
+    for token in tokens.plain().filter(|t| !any || word(t)) {
+        chars.push(' ');
+        chars.extend(token);
+    }
+    chars.push(' ');
+    chars
+}
+
+fn gram_set(words: &[char]) -> Vec<u64> {
+    let mut set: Vec<u64> = match words.len() {
+        0..=GRAM => vec![grams::hash(words)],
+        _ => words.windows(GRAM).map(grams::hash).collect(),
+    };
+    set.sort_unstable();
+    set.dedup();
+    set
+}
+
+/// Each set with its grams numbered, and sorted, by how many sets hold them.
+fn rare_first(sets: Lists<u64>) -> Lists<u32> {
+    let mut counts: HashMap<u64, u32> = HashMap::new();
+    sets.items.iter().for_each(|&g| *counts.entry(g).or_default() += 1);
+    let mut order: Vec<(u32, u64)> = counts.iter().map(|(&g, &n)| (n, g)).collect();
+    order.par_sort_unstable();
+    for (rank, (_, gram)) in (0..).zip(order) {
+        counts.insert(gram, rank);
+    }
+    let mut items: Vec<u32> = sets.items.par_iter().map(|g| counts[g]).collect();
+    for range in sets.starts.windows(2) {
+        items[range[0]..range[1]].sort_unstable();
+    }
+    Lists { items, starts: sets.starts }
+}
+
+/// The pairs of sets that are `similar`, in no order.
+fn join(sets: &Lists<u32>, similar: f64, progress: &dyn Progress) -> Vec<Pair> {
+    // at least so many of a set's grams are shared by a set that is similar
+    let shared = |set: &[u32]| (similar * set.len() as f64 - 1e-9).ceil().max(1.0) as usize;
+    let prefix = |set: &[u32]| set.len() - shared(set) + 1;
+    let mut by_length: Vec<u32> = (0..sets.len() as u32).collect();
+    by_length.sort_by_key(|&i| sets.get(i).len());
+    let set = |place: u32| sets.get(by_length[place as usize]);
+    let places = 0..by_length.len() as u32;
+    let mut index: HashMap<u32, Vec<u32>> = HashMap::new();
+    for place in places.clone() {
+        let set = set(place);
+        set[..prefix(set)].iter().for_each(|&gram| index.entry(gram).or_default().push(place));
+    }
+    let bar = progress.stage("near-duplicates", sets.len());
+    let found: Vec<Vec<Pair>> = places
+        .into_par_iter()
+        .map(|place| {
+            bar.tick();
+            let own = set(place);
+            let shortest = shared(own);
+            let mut others: Vec<u32> = Vec::new();
+            for gram in &own[..prefix(own)] {
+                let holders = &index[gram];
+                // backwards: the nearest in length first
+                let before = holders[..holders.partition_point(|&o| o < place)].iter().rev();
+                others.extend(before.take_while(|&&o| set(o).len() >= shortest).take(COMPARED));
+                if others.len() > COMPARED {
+                    others.truncate(COMPARED);
+                    break;
+                }
+            }
+            others.sort_unstable();
+            others.dedup();
+            let index_of = |place: u32| by_length[place as usize];
+            let pair = |other: u32| {
+                let similarity = jaccard(own, set(other), similar)?;
+                Some(Pair { a: index_of(other), b: index_of(place), similarity })
+            };
+            others.into_iter().filter_map(pair).collect()
+        })
+        .collect();
+    found.concat()
+}
+
+/// Of two ascending sets, where it is at least `similar`.
+fn jaccard(a: &[u32], b: &[u32], similar: f64) -> Option<f64> {
+    let total = a.len() + b.len();
+    // J = both / (total - both)
+    let needed = (similar / (1.0 + similar) * total as f64 - 1e-9).ceil() as usize;
+    let (mut i, mut j, mut both) = (0, 0, 0);
+    while let (Some(x), Some(y)) = (a.get(i), b.get(j)) {
+        both += usize::from(x == y);
+        i += usize::from(x <= y);
+        j += usize::from(y <= x);
+        if both + (a.len() - i).min(b.len() - j) < needed {
+            return None;
+        }
+    }
+    Some(both as f64 / (total - both) as f64).filter(|s| *s >= similar)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::progress::Silent;
+    use proptest::prelude::*;
+    use std::collections::HashSet;
+
+    fn quiet() -> Silent {
+        Silent
+    }
+
+    fn alike(a: &str, b: &str) -> bool {
+        let near = Near::of(&[a, b].map(str::to_owned), SIMILAR, &quiet());
+        near.first[1] == 0 || !near.pairs.is_empty()
+    }
+
+    #[test]
+    fn what_is_alike_and_what_is_not() {
+        for (a, b) in [
+            ("Je peux prendre du Doliprane ?", "je peux prendre du doliprane"),
+            ("schedule an uber to the mall", "schedule me an uber to the mall"),
+            (
+                "I have a transaction showing multiple times.",
+                "I have a transction showing multiple times",
+            ),
+            ("???", "? ? ?"),
+        ] {
+            assert!(alike(a, b), "{a} | {b}");
+        }
+        for (a, b) in [
+            ("how do you say hello in japanese", "how do you say hello in french"),
+            ("combien coute doliprane ?", "combien coute ventoline ?"),
+            ("yes", "yep"),
+            ("", "a"),
+            ("!", "?"),
+        ] {
+            assert!(!alike(a, b), "{a} | {b}");
+        }
+    }
+
+    #[test]
+    fn a_chain_makes_no_group_larger_than_the_bound() {
+        // each text is the one before with one word less at one end and one more at the other
+        let word = |i: usize| format!("w{}", i * 7919 % 100_003);
+        let texts: Vec<String> =
+            (0..300).map(|i| (i..i + 20).map(word).collect::<Vec<_>>().join(" ")).collect();
+        let groups = groups(&texts, &quiet());
+        let mut sizes: HashMap<u32, usize> = HashMap::new();
+        groups.iter().for_each(|&g| *sizes.entry(g).or_default() += 1);
+        let largest = sizes.values().copied().max().unwrap_or_default();
+        assert!((LARGEST / 2..=LARGEST).contains(&largest), "{largest}");
+        // the same text is never cut, however often it is there
+        let same = vec!["quelle dose de doliprane".to_owned(); 3 * LARGEST];
+        assert_eq!(super::groups(&same, &quiet()), vec![0; 3 * LARGEST]);
+    }
+
+    proptest! {
+        /// The join finds what comparing each with each finds.
+        #[test]
+        fn no_pair_is_missed(texts in proptest::collection::vec("[ab]{1,3}( [abc]{1,4}){0,6}", 1..60)) {
+            let near = Near::of(&texts, 0.6, &quiet());
+            let sets: Vec<HashSet<u64>> =
+                texts.iter().map(|t| gram_set(&words(t)).into_iter().collect()).collect();
+            let mut want = Vec::new();
+            for b in 0..texts.len() {
+                prop_assert_eq!(near.first[b] as usize, (0..=b).find(|&a| words(&texts[a]) == words(&texts[b])).unwrap());
+                for a in 0..b {
+                    let both = sets[a].intersection(&sets[b]).count() as f64;
+                    let similarity = both / (sets[a].len() + sets[b].len()) as f64;
+                    let jaccard = similarity / (1.0 - similarity);
+                    if [a, b].iter().all(|&i| near.first[i] as usize == i) && jaccard > 0.6 - 1e-9 {
+                        want.push((a as u32, b as u32));
+                    }
+                }
+            }
+            want.sort_unstable();
+            let got: Vec<(u32, u32)> = near.pairs.iter().map(|p| (p.a, p.b)).collect();
+            prop_assert_eq!(got, want);
+        }
+
+        #[test]
+        fn groups_hold_all_near_duplicates(texts in proptest::collection::vec("[ab]{1,3}( [abc]{1,4}){0,6}", 1..LARGEST)) {
+            let near = Near::of(&texts, SIMILAR, &quiet());
+            let groups = near.groups();
+            for pair in &near.pairs {
+                prop_assert_eq!(groups[pair.a as usize], groups[pair.b as usize]);
+            }
+            for (i, &first) in near.first.iter().enumerate() {
+                prop_assert_eq!(groups[i], groups[first as usize]);
+            }
+        }
+    }
+}
