@@ -6,7 +6,3 @@ wit_bindgen::generate!({
     path: "../wit",
     world: "intent",
 });
-
-export!(Intent with_types_in self);
-
-use crate::Intent;

@@ -13,53 +13,43 @@ extern crate alloc;
 
 mod arena;
 mod bindings;
+mod export;
 mod segment;
 
-use alloc::string::ToString;
+use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 use bindings::exports::posos::intent::classifier as wit;
 use intent_model::info::{Abstention, Golden, Selective};
-use intent_model::layout::{Header, LayoutError, Params};
 use intent_model::{
-    ClassifyError, Decision, Family, MAX_QUERY_BYTES, ModelInfo, classify, decide, explain,
+    ClassifyError, Decision, Family, LayoutError, MAX_QUERY_BYTES, Model, ModelInfo,
 };
+use segment::Segment;
 
+/// The classifier that the component exports.
 struct Intent;
 
 impl wit::Guest for Intent {
-    fn classify(query: alloc::string::String) -> Result<wit::Prediction, wit::ClassifyError> {
-        let (margins, params, _) = margins(&query)?;
-        let first = classify::first(&margins, &params).ok_or(wit::ClassifyError::EmptyQuery)?;
-        Ok(prediction(first))
+    fn classify(query: String) -> Result<wit::Prediction, wit::ClassifyError> {
+        model()?.classify(&query).map(prediction).map_err(refusal)
     }
 
-    fn classify_top(
-        query: alloc::string::String,
-        k: u32,
-    ) -> Result<Vec<wit::Prediction>, wit::ClassifyError> {
-        let (margins, params, _) = margins(&query)?;
-        let top = classify::first_k(&margins, &params, k as usize);
+    fn classify_top(query: String, k: u32) -> Result<Vec<wit::Prediction>, wit::ClassifyError> {
+        let top = model()?.classify_top(&query, k as usize).map_err(refusal)?;
         Ok(top.into_iter().map(prediction).collect())
     }
 
-    fn decide(query: alloc::string::String) -> Result<wit::Decision, wit::ClassifyError> {
-        let (margins, params, header) = margins(&query)?;
-        match decide::decide(&margins, &params, &header.thresholds) {
-            Some(Decision::Intent(first)) => Ok(wit::Decision::Intent(prediction(first))),
-            Some(Decision::Unsure(candidates)) => {
-                Ok(wit::Decision::Unsure(candidates.into_iter().map(prediction).collect()))
+    fn decide(query: String) -> Result<wit::Decision, wit::ClassifyError> {
+        Ok(match model()?.decide(&query).map_err(refusal)? {
+            Decision::Intent(first) => wit::Decision::Intent(prediction(first)),
+            Decision::Unsure(candidates) => {
+                wit::Decision::Unsure(candidates.into_iter().map(prediction).collect())
             }
-            Some(Decision::OutOfScope(first)) => Ok(wit::Decision::OutOfScope(prediction(first))),
-            None => Err(wit::ClassifyError::EmptyQuery),
-        }
+            Decision::OutOfScope(first) => wit::Decision::OutOfScope(prediction(first)),
+        })
     }
 
-    fn explain(query: alloc::string::String) -> Result<wit::Explanation, wit::ClassifyError> {
-        let (header, params) = parts()?;
-        let mut rows = segment::SegmentRows::new(&header);
-        explain::explain(&query, None, &header.space, &params, &mut rows)
-            .map(explanation)
-            .map_err(refusal)
+    fn explain(query: String) -> Result<wit::Explanation, wit::ClassifyError> {
+        model()?.explain(&query, None).map(explanation).map_err(refusal)
     }
 
     fn describe() -> wit::ModelInfo {
@@ -70,18 +60,8 @@ impl wit::Guest for Intent {
     }
 }
 
-fn margins(query: &str) -> Result<(Vec<f32>, Params, Header), wit::ClassifyError> {
-    let (header, params) = parts()?;
-    let mut rows = segment::SegmentRows::new(&header);
-    let margins = classify::margins(query, &header.space, &params, &mut rows).map_err(refusal)?;
-    Ok((margins, params, header))
-}
-
-/// What every query needs.
-fn parts() -> Result<(Header, Params), wit::ClassifyError> {
-    let header = segment::header().map_err(bad_model)?;
-    let params = Params::decode(&segment::read(header.params_at, header.rows_at), header.taper);
-    Ok((header, params))
+fn model() -> Result<Model<Segment>, wit::ClassifyError> {
+    segment::model().map_err(|error| wit::ClassifyError::BadModel(error.to_string()))
 }
 
 fn refusal(error: ClassifyError) -> wit::ClassifyError {
@@ -121,13 +101,9 @@ fn prediction(p: intent_model::Prediction) -> wit::Prediction {
     wit::Prediction { intent: p.intent, probability: p.probability, margin: p.margin }
 }
 
-fn bad_model(error: LayoutError) -> wit::ClassifyError {
-    wit::ClassifyError::BadModel(error.to_string())
-}
-
 fn model_info() -> Result<wit::ModelInfo, LayoutError> {
-    let header = segment::header()?;
-    let params = Params::decode(&segment::read(header.params_at, header.rows_at), header.taper);
+    let model = segment::model()?;
+    let (header, params) = (model.header(), model.params());
     let info: ModelInfo = postcard::from_bytes(&segment::read(header.info_at, header.len))
         .map_err(|e| LayoutError::Content(e.to_string()))?;
     let labels = params.ids.iter().zip(info.label_names);

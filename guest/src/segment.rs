@@ -10,12 +10,12 @@
 
 use alloc::vec;
 use alloc::vec::Vec;
-use intent_model::layout::{HEADER_LEN, Header, LayoutError};
+use intent_model::layout::{HEADER_LEN, Header};
 use intent_model::lexicon::{BUCKET_LEN, SLOTS};
-use intent_model::rows::BLOCK;
+use intent_model::rows::FETCH_BLOCK;
 use intent_model::tokens::Fold;
 use intent_model::tokens::fold::by_table;
-use intent_model::{Rows, Words};
+use intent_model::{LayoutError, Lexicon, Model, Params, Rows, Source};
 
 mod baked {
     #[link(wasm_import_module = "baked")]
@@ -32,7 +32,7 @@ mod baked {
 }
 
 /// The header of the baked model.
-pub(crate) fn header() -> Result<Header, LayoutError> {
+fn header() -> Result<Header, LayoutError> {
     Header::decode(&read(0, HEADER_LEN))
 }
 
@@ -44,28 +44,48 @@ pub(crate) fn read(start: usize, end: usize) -> Vec<u8> {
     bytes
 }
 
-/// The embedding rows of the baked model.
-pub(crate) struct SegmentRows {
-    rows_at: u32,
-    stride: usize,
-    words_at: u32,
-    /// [`BLOCK`] rows.
-    buffer: Vec<u8>,
+/// The baked model.
+pub(crate) fn model() -> Result<Model<Segment>, LayoutError> {
+    let header = header()?;
+    let params = Params::decode(&read(header.params_at, header.rows_at), header.taper);
+    let segment = Segment {
+        rows_at: header.rows_at as u32,
+        stride: header.stride,
+        lexicon_at: header.words_at as u32,
+    };
+    Ok(Model::from_parts(header, params, segment))
 }
 
-impl SegmentRows {
-    pub(crate) fn new(header: &Header) -> Self {
-        let stride = header.stride;
-        SegmentRows {
-            rows_at: header.rows_at as u32,
-            stride,
-            words_at: header.words_at as u32,
-            buffer: vec![0; BLOCK * stride],
+/// The tables of the baked model.
+pub(crate) struct Segment {
+    rows_at: u32,
+    stride: usize,
+    lexicon_at: u32,
+}
+
+impl Source for Segment {
+    type Reader<'a> = SegmentReader;
+
+    fn reader(&self) -> SegmentReader {
+        SegmentReader {
+            rows_at: self.rows_at,
+            stride: self.stride,
+            lexicon_at: self.lexicon_at,
+            buffer: vec![0; FETCH_BLOCK * self.stride],
         }
     }
 }
 
-impl Rows for SegmentRows {
+/// Reads the tables of the baked model.
+pub(crate) struct SegmentReader {
+    rows_at: u32,
+    stride: usize,
+    lexicon_at: u32,
+    /// [`FETCH_BLOCK`] rows.
+    buffer: Vec<u8>,
+}
+
+impl Rows for SegmentReader {
     fn fetch(&mut self, slot: usize, index: u32) {
         let offset = self.rows_at + index * self.stride as u32;
         let to = &mut self.buffer[slot * self.stride..][..self.stride];
@@ -78,16 +98,16 @@ impl Rows for SegmentRows {
     }
 }
 
-impl Words for SegmentRows {
-    fn words(&mut self, index: u32) -> [u32; SLOTS] {
+impl Lexicon for SegmentReader {
+    fn bucket(&mut self, index: u32) -> [u32; SLOTS] {
         let mut bucket = [0; SLOTS];
         // SAFETY: the baked body writes 64 bytes, which is what `bucket` has. WebAssembly is little-endian.
-        unsafe { baked::words(bucket.as_mut_ptr(), self.words_at + index * BUCKET_LEN as u32) };
+        unsafe { baked::words(bucket.as_mut_ptr(), self.lexicon_at + index * BUCKET_LEN as u32) };
         bucket
     }
 }
 
-impl Fold for SegmentRows {
+impl Fold for SegmentReader {
     fn fold(&mut self, c: char, give: &mut impl FnMut(char)) {
         let word = |at: u32| {
             let mut word = 0;

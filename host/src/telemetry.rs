@@ -90,7 +90,7 @@ fn provider() -> Result<Option<SdkTracerProvider>, String> {
         return Ok(None);
     }
     // the exporter's HTTP client is the registries'
-    intent_store::oci::install_tls();
+    intent_store::tls::install();
     let exporter = SpanExporter::builder().with_http().with_protocol(Protocol::HttpBinary).build();
     let exporter = exporter.map_err(|error| error.to_string())?;
     // OTEL_SERVICE_NAME and OTEL_RESOURCE_ATTRIBUTES come before it

@@ -3,9 +3,9 @@
 //! For a text, its unknown words read as known ones ([`crate::lexicon`]), with the bags F (words, sub-words, pairs, vectors), and rows E of `weight` w:
 //!
 //! ```text
-//! damp(c) = 1 + ln c                             a bucket seen c times
-//! ‖F‖²    = Σ_b (damp(c_b) w_b)²                 for each family F
-//! margin  = bias + Σ_F (1/‖F‖) Σ_b damp(c_b) E_b
+//! tf(c)   = 1 + ln c                             sub-linear term frequency of a bucket seen c times
+//! ‖F‖²    = Σ_b (tf(c_b) w_b)²                 for each family F
+//! margin  = bias + Σ_F (1/‖F‖) Σ_b tf(c_b) E_b
 //! f       = exp(-taper × greatest margin)        the exponent held within ±1
 //! p       = softmax(f (slope ∘ margin + offset))
 //! ```
@@ -14,15 +14,18 @@
 //! multiply-add, and ln and exp are libm's: native code and every wasm engine give the
 //! same bits.
 
-use crate::MAX_QUERY_BYTES;
 use crate::grams::{Bag, Features, Space};
-use crate::layout::Params;
-use crate::lexicon::Words;
+use crate::model::Model;
+use crate::params::Params;
 use crate::rows::{self, Rows};
-use crate::tokens::Fold;
+use crate::source::Source;
 use alloc::vec;
 use alloc::vec::Vec;
 use thiserror::Error;
+
+/// The longest query that a model classifies, in UTF-8 bytes. Rambling questions of 60 words
+/// have about 400; the bound keeps the work and the memory of one request small.
+pub const MAX_QUERY_BYTES: usize = 4096;
 
 /// One candidate intent.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -54,42 +57,56 @@ pub enum ClassifyError {
     UnknownIntent(i32),
 }
 
-/// The margin of each class for `text`, in the order of the classes.
-///
-/// # Errors
-/// Where the text is blank or longer than [`MAX_QUERY_BYTES`].
-pub fn margins(
-    text: &str,
-    space: &Space,
-    params: &Params,
-    rows: &mut (impl Rows + Fold + Words),
-) -> Result<Vec<f32>, ClassifyError> {
-    if text.len() > MAX_QUERY_BYTES {
-        return Err(ClassifyError::TooLong { actual: text.len(), limit: MAX_QUERY_BYTES });
+impl<S: Source> Model<S> {
+    /// The most probable intent of `text`.
+    ///
+    /// # Errors
+    /// Where the text is blank or too long.
+    pub fn classify(&self, text: &str) -> Result<Prediction, ClassifyError> {
+        most_probable(&self.margins(text)?, &self.params).ok_or(ClassifyError::Empty)
     }
-    if text.trim().is_empty() {
-        return Err(ClassifyError::Empty);
+
+    /// The `k` most probable intents of `text`, the most probable first.
+    ///
+    /// # Errors
+    /// Where the text is blank or too long.
+    pub fn classify_top(&self, text: &str, k: usize) -> Result<Vec<Prediction>, ClassifyError> {
+        Ok(top_k(&self.margins(text)?, &self.params, k))
     }
-    let features = Features::read(text, space, rows);
-    let mut margins = params.bias.clone();
-    if space.rank == 0 {
-        features.pool_into(space, rows, &mut margins);
-        return Ok(margins);
+
+    /// The margin of each class for `text`, in the order of [`Params::ids`].
+    ///
+    /// # Errors
+    /// Where the text is blank or longer than [`MAX_QUERY_BYTES`].
+    pub fn margins(&self, text: &str) -> Result<Vec<f32>, ClassifyError> {
+        if text.len() > MAX_QUERY_BYTES {
+            return Err(ClassifyError::TooLong { actual: text.len(), limit: MAX_QUERY_BYTES });
+        }
+        if text.trim().is_empty() {
+            return Err(ClassifyError::Empty);
+        }
+        let (space, mut rows) = (&self.header.space, self.source.reader());
+        let features = Features::extract(text, space, &mut rows);
+        let mut margins = self.params.bias.clone();
+        if space.rank == 0 {
+            features.pool_into(space, &mut rows, &mut margins);
+            return Ok(margins);
+        }
+        let mut coordinates = vec![0f32; space.rank as usize];
+        features.pool_into(space, &mut rows, &mut coordinates);
+        let first = space.table_starts()[4];
+        for (class, margin) in (0u32..).zip(&mut margins) {
+            let row = rows.row(first + class);
+            *margin += rows::scale(row) * rows::dot(row, space.row_bits, &coordinates);
+        }
+        Ok(margins)
     }
-    let mut coordinates = vec![0f32; space.rank as usize];
-    features.pool_into(space, rows, &mut coordinates);
-    let first = space.starts()[4];
-    for (class, margin) in (0u32..).zip(&mut margins) {
-        let row = rows.row(first + class);
-        *margin += rows::scale(row) * rows::dot(row, space.row_bits, &coordinates);
-    }
-    Ok(margins)
 }
 
 impl Features {
     /// Adds the families, each L2-normalised, to `into`, which is as wide as a row.
     fn pool_into(&self, space: &Space, rows: &mut impl Rows, into: &mut [f32]) {
-        for (bag, first) in self.families().into_iter().zip(space.starts()) {
+        for (bag, first) in self.families().into_iter().zip(space.table_starts()) {
             pool(bag, first, space.row_bits, rows, into);
         }
     }
@@ -101,18 +118,18 @@ fn pool(bag: &Bag, first: u32, bits: u8, rows: &mut impl Rows, margins: &mut [f3
         return;
     }
     // whole rows of values, padding included, so that the loop below has no tail
-    let mut sum = vec![0f32; rows::padded(rows::stride(margins.len(), bits), bits)];
+    let mut sum = vec![0f32; rows::padded_len(rows::stride(margins.len(), bits), bits)];
     let mut energy = 0f32;
-    for block in bag.counts().chunks(rows::BLOCK) {
+    for block in bag.counts().chunks(rows::FETCH_BLOCK) {
         for (slot, &(bucket, _)) in block.iter().enumerate() {
             rows.fetch(slot, first + bucket);
         }
         for (slot, &(_, count)) in block.iter().enumerate() {
             let row = rows.fetched(slot);
-            let damp = damp(count);
-            let x = damp * rows::weight(row);
+            let tf = sublinear_tf(count);
+            let x = tf * rows::weight(row);
             energy += x * x;
-            rows::add(row, bits, damp * rows::scale(row), &mut sum);
+            rows::add_scaled(row, bits, tf * rows::scale(row), &mut sum);
         }
     }
     if energy > 0.0 {
@@ -123,24 +140,24 @@ fn pool(bag: &Bag, first: u32, bits: u8, rows: &mut impl Rows, margins: &mut [f3
     }
 }
 
-/// Sub-linear term frequency, 1 + ln count.
+/// Sub-linear term frequency: 1 + ln `count`.
 #[must_use]
-pub fn damp(count: u32) -> f32 {
+pub fn sublinear_tf(count: u32) -> f32 {
     if count == 1 { 1.0 } else { 1.0 + libm::logf(count as f32) }
 }
 
-/// The single most probable class.
+/// The most probable class; none where there is no class.
 #[must_use]
-pub fn first(margins: &[f32], params: &Params) -> Option<Prediction> {
+pub fn most_probable(margins: &[f32], params: &Params) -> Option<Prediction> {
     let logits = logits(margins, params);
     let best = (0..logits.len()).reduce(|a, b| if logits[b] > logits[a] { b } else { a })?;
     let (top, total) = normaliser(&logits);
     Some(prediction(best, margins, params, libm::expf(logits[best] - top) / total))
 }
 
-/// One class, by its place in [`Params::ids`]; none where there is no such place.
+/// The prediction of one class, by its index in [`Params::ids`]; none where there is no such index.
 #[must_use]
-pub fn nth(class: usize, margins: &[f32], params: &Params) -> Option<Prediction> {
+pub fn class_prediction(class: usize, margins: &[f32], params: &Params) -> Option<Prediction> {
     let logits = logits(margins, params);
     let (top, total) = normaliser(&logits);
     let probability = libm::expf(logits.get(class)? - top) / total;
@@ -149,7 +166,7 @@ pub fn nth(class: usize, margins: &[f32], params: &Params) -> Option<Prediction>
 
 /// The `k` most probable classes, the most probable first; ties in the order of the ids.
 #[must_use]
-pub fn first_k(margins: &[f32], params: &Params, k: usize) -> Vec<Prediction> {
+pub fn top_k(margins: &[f32], params: &Params, k: usize) -> Vec<Prediction> {
     let logits = logits(margins, params);
     let (top, total) = normaliser(&logits);
     let mut order: Vec<usize> = (0..logits.len()).collect();

@@ -4,17 +4,20 @@
 //! not estimated: for a bucket b of the family F that is seen c times, each occurrence has
 //!
 //! ```text
-//! share = damp(c) E_b / (c ‖F‖)         margin = bias + Σ share
+//! share = tf(c) E_b / (c ‖F‖)         margin = bias + Σ share
 //! ```
 //!
 //! The norm ‖F‖ is that of the whole text: what an n-gram adds depends on its company, and a share
 //! is not what would be lost by leaving the n-gram out.
 
-use crate::classify::{self, ClassifyError, damp};
-use crate::grams::{Bag, Features, Space, each_pair, each_subword, each_vector, each_word, stems};
-use crate::layout::Params;
-use crate::lexicon::Words;
+use crate::classify::{self, ClassifyError, sublinear_tf};
+use crate::grams::{
+    Bag, Features, Space, for_each_pair, for_each_subword, for_each_vector, for_each_word, stems,
+};
+use crate::lexicon::Lexicon;
+use crate::model::Model;
 use crate::rows::{self, Rows};
+use crate::source::Source;
 use crate::tokens::{Fold, Origins, Tokens};
 use alloc::vec::Vec;
 use core::ops::Range;
@@ -63,52 +66,57 @@ pub struct Explanation {
     pub contributions: Vec<Contribution>,
 }
 
-/// Explains the margin of `intent`, or of the most probable one.
-///
-/// # Errors
-/// Where the text is refused, or the model has no such intent.
-pub fn explain(
-    text: &str,
-    intent: Option<i32>,
-    space: &Space,
-    params: &Params,
-    rows: &mut (impl Rows + Fold + Words),
-) -> Result<Explanation, ClassifyError> {
-    let margins = classify::margins(text, space, params, rows)?;
-    let first = || classify::first(&margins, params).map(|p| p.intent);
-    let intent = intent.or_else(first).ok_or(ClassifyError::Empty)?;
-    let unknown = ClassifyError::UnknownIntent(intent);
-    let class = params.ids.binary_search(&intent).map_err(|_| unknown)?;
-    let answer = classify::nth(class, &margins, params).ok_or(unknown)?;
-    Ok(Explanation {
-        intent,
-        probability: answer.probability,
-        margin: answer.margin,
-        bias: params.bias[class],
-        contributions: contributions(text, class, space, rows),
-    })
+impl<S: Source> Model<S> {
+    /// Explains the margin of `intent`, or of the most probable one: each n-gram's share of it.
+    ///
+    /// # Errors
+    /// Where the text is blank or too long, or the model has no such intent.
+    pub fn explain(&self, text: &str, intent: Option<i32>) -> Result<Explanation, ClassifyError> {
+        let (margins, params) = (self.margins(text)?, &self.params);
+        let first = || classify::most_probable(&margins, params).map(|p| p.intent);
+        let intent = intent.or_else(first).ok_or(ClassifyError::Empty)?;
+        let unknown = ClassifyError::UnknownIntent(intent);
+        let class = params.ids.binary_search(&intent).map_err(|_| unknown)?;
+        let answer = classify::class_prediction(class, &margins, params).ok_or(unknown)?;
+        Ok(Explanation {
+            intent,
+            probability: answer.probability,
+            margin: answer.margin,
+            bias: params.bias[class],
+            contributions: contributions(
+                text,
+                class,
+                &self.header.space,
+                &mut self.source.reader(),
+            ),
+        })
+    }
 }
 
-/// A bucket, bytes that it comes from, and their part of its share.
-type Gram = (u32, Range<u32>, f32);
+/// Bytes of the text that a bucket comes from, and the part of its share that is theirs.
+struct Occurrence {
+    bucket: u32,
+    bytes: Range<u32>,
+    part: f32,
+}
 
 fn contributions(
     text: &str,
     class: usize,
     space: &Space,
-    rows: &mut (impl Rows + Fold + Words),
+    rows: &mut (impl Rows + Fold + Lexicon),
 ) -> Vec<Contribution> {
-    let (features, tokens, origins) = Features::traced(text, space, rows);
+    let (features, tokens, origins) = Features::extract_traced(text, space, rows);
     let mut all = Vec::new();
-    let of_class = OfClass::of(class, space, rows);
-    let mut family = |family: Family, bag: &Bag, first: u32, grams: Vec<Gram>| {
-        let shares = shares(bag, first, &of_class, space.row_bits, rows);
-        all.extend(grams.into_iter().filter_map(|(bucket, Range { start, end }, part)| {
-            let share = part * shares[bag.position(bucket)?];
-            Some(Contribution { start, end, family, share })
+    let values = ClassValues::new(class, space, rows);
+    let mut family = |family: Family, bag: &Bag, first: u32, occurrences: Vec<Occurrence>| {
+        let shares = shares(bag, first, &values, space.row_bits, rows);
+        all.extend(occurrences.into_iter().filter_map(|o| {
+            let share = o.part * shares[bag.position(o.bucket)?];
+            Some(Contribution { start: o.bytes.start, end: o.bytes.end, family, share })
         }));
     };
-    let [first_word, first_subword, first_pair, first_vector, _] = space.starts();
+    let [first_word, first_subword, first_pair, first_vector, _] = space.table_starts();
     family(Family::Words, &features.words, first_word, words(&tokens, &origins, space));
     family(Family::Subwords, &features.subwords, first_subword, subwords(&tokens, &origins, space));
     family(Family::Pairs, &features.pairs, first_pair, pairs(&tokens, &origins, space));
@@ -117,86 +125,90 @@ fn contributions(
 }
 
 /// The bucket and the bytes of each occurrence of a word or pair.
-fn words(tokens: &Tokens, origins: &Origins, space: &Space) -> Vec<Gram> {
+fn words(tokens: &Tokens, origins: &Origins, space: &Space) -> Vec<Occurrence> {
     let ranges: Vec<Range<u32>> = origins.tokens(tokens).collect();
-    let mut grams = Vec::new();
-    each_word(tokens, space, |bucket, of| {
-        grams.push((bucket, ranges[*of.start()].start..ranges[*of.end()].end, 1.0));
+    let mut occurrences = Vec::new();
+    for_each_word(tokens, space, |bucket, span| {
+        let bytes = ranges[*span.start()].start..ranges[*span.end()].end;
+        occurrences.push(Occurrence { bucket, bytes, part: 1.0 });
     });
-    grams
+    occurrences
 }
 
 /// The bucket and the bytes of each occurrence of a character n-gram.
-fn subwords(tokens: &Tokens, origins: &Origins, space: &Space) -> Vec<Gram> {
-    let mut grams = Vec::new();
+fn subwords(tokens: &Tokens, origins: &Origins, space: &Space) -> Vec<Occurrence> {
+    let mut occurrences = Vec::new();
     for (token, bytes) in tokens.bracketed().zip(origins.bracketed(tokens)) {
-        each_subword(token, space, |bucket, at| {
-            grams.push((bucket, bytes[at.start].start..bytes[at.end - 1].end, 1.0));
+        for_each_subword(token, space, |bucket, at| {
+            let bytes = bytes[at.start].start..bytes[at.end - 1].end;
+            occurrences.push(Occurrence { bucket, bytes, part: 1.0 });
         });
     }
-    grams
+    occurrences
 }
 
 /// The bucket and the bytes of each stem's word and of both words of each pair.
-fn pairs(tokens: &Tokens, origins: &Origins, space: &Space) -> Vec<Gram> {
+fn pairs(tokens: &Tokens, origins: &Origins, space: &Space) -> Vec<Occurrence> {
     let ranges: Vec<Range<u32>> = origins.tokens(tokens).collect();
-    let mut grams = Vec::new();
-    each_pair(&stems(tokens, space), space, |bucket, a, b| {
+    let mut occurrences = Vec::new();
+    for_each_pair(&stems(tokens, space), space, |bucket, a, b| {
         let part = if a == b { 1.0 } else { 0.5 };
-        grams.push((bucket, ranges[a].clone(), part));
+        occurrences.push(Occurrence { bucket, bytes: ranges[a].clone(), part });
         if a != b {
-            grams.push((bucket, ranges[b].clone(), part));
+            occurrences.push(Occurrence { bucket, bytes: ranges[b].clone(), part });
         }
     });
-    grams
+    occurrences
 }
 
 /// The bucket and the bytes of each token.
-fn vectors(tokens: &Tokens, origins: &Origins, space: &Space) -> Vec<Gram> {
+fn vectors(tokens: &Tokens, origins: &Origins, space: &Space) -> Vec<Occurrence> {
     let ranges: Vec<Range<u32>> = origins.tokens(tokens).collect();
-    let mut grams = Vec::new();
-    each_vector(tokens, space, |bucket, at| grams.push((bucket, ranges[at].clone(), 1.0)));
-    grams
+    let mut occurrences = Vec::new();
+    for_each_vector(tokens, space, |bucket, at| {
+        occurrences.push(Occurrence { bucket, bytes: ranges[at].clone(), part: 1.0 });
+    });
+    occurrences
 }
 
-/// What a row says of one class.
-enum OfClass {
-    /// The value at this place.
-    Place(usize),
-    /// The product with these.
+/// How to read the value of one class in a row.
+enum ClassValues {
+    /// The value at this index.
+    Index(usize),
+    /// The dot product with these coordinates.
     Coordinates(Vec<f32>),
 }
 
-impl OfClass {
-    fn of(class: usize, space: &Space, rows: &mut impl Rows) -> Self {
+impl ClassValues {
+    fn new(class: usize, space: &Space, rows: &mut impl Rows) -> Self {
         if space.rank == 0 {
-            return OfClass::Place(class);
+            return ClassValues::Index(class);
         }
-        let row = rows.row(space.starts()[4] + class as u32);
+        let row = rows.row(space.table_starts()[4] + class as u32);
         let value = |i| rows::scale(row) * rows::value(row, space.row_bits, i);
-        OfClass::Coordinates((0..space.rank as usize).map(value).collect())
+        ClassValues::Coordinates((0..space.rank as usize).map(value).collect())
     }
 
     /// The quantised value of `row`.
     fn value(&self, row: &[u8], bits: u8) -> f32 {
         match self {
-            OfClass::Place(place) => rows::value(row, bits, *place),
-            OfClass::Coordinates(of_class) => rows::dot(row, bits, of_class),
+            ClassValues::Index(index) => rows::value(row, bits, *index),
+            ClassValues::Coordinates(coordinates) => rows::dot(row, bits, coordinates),
         }
     }
 }
 
 /// The share of one occurrence of each bucket of `bag`, in its order, in the margin of `class`.
-fn shares(bag: &Bag, first: u32, class: &OfClass, bits: u8, rows: &mut impl Rows) -> Vec<f32> {
+fn shares(bag: &Bag, first: u32, class: &ClassValues, bits: u8, rows: &mut impl Rows) -> Vec<f32> {
     let mut energy = 0f32;
     let mut shares = Vec::with_capacity(bag.counts().len());
     for &(bucket, count) in bag.counts() {
         let row = rows.row(first + bucket);
-        let damp = damp(count);
-        let x = damp * rows::weight(row);
+        let tf = sublinear_tf(count);
+        let x = tf * rows::weight(row);
         energy += x * x;
         let value = class.value(row, bits);
-        shares.push(damp * rows::scale(row) * value / count as f32);
+        shares.push(tf * rows::scale(row) * value / count as f32);
     }
     let inverse = if energy > 0.0 { 1.0 / libm::sqrtf(energy) } else { 0.0 };
     shares.iter_mut().for_each(|share| *share *= inverse);
@@ -252,7 +264,7 @@ pub fn by_token(text: &str, contributions: &[Contribution]) -> Vec<TokenShare> {
 
 /// The bytes of the tokens of `text`, those that overlap made one.
 fn disjoint(text: &str) -> Vec<Range<u32>> {
-    let (tokens, origins) = Tokens::traced(text, &mut crate::tokens::fold::Unicode);
+    let (tokens, origins) = Origins::trace(text, &mut crate::tokens::fold::Unicode);
     let mut spans: Vec<Range<u32>> = Vec::new();
     for range in origins.tokens(&tokens) {
         match spans.last_mut().filter(|last| range.start < last.end) {

@@ -22,14 +22,14 @@ mod space;
 pub use bag::Bag;
 pub use space::Space;
 
-use crate::lexicon::{self, Words};
+use crate::lexicon::{self, Lexicon};
 use crate::tokens::{Fold, Origins, Tokens};
 use alloc::vec::Vec;
 use core::ops::{Range, RangeInclusive};
 
 /// Words of a text, from its beginning, whose pairs are features: more would make the work of a
 /// text grow with the square of its length. 48 words have 1,176 pairs.
-pub const PAIRED: usize = 48;
+pub const MAX_PAIRED_WORDS: usize = 48;
 
 /// The features of one text.
 #[derive(Debug)]
@@ -47,30 +47,30 @@ pub struct Features {
 impl Features {
     /// Extracts the features of `text` as it is spelled. Every text has features, if only empty bags.
     #[must_use]
-    pub fn of(text: &str, space: &Space) -> Self {
-        Self::of_tokens(&Tokens::of(text), space)
+    pub fn as_spelled(text: &str, space: &Space) -> Self {
+        Self::from_tokens(&Tokens::new(text), space)
     }
 
     /// Extracts the features of `text`, its characters folded and its unknown words read as known
     /// ones by `source`.
-    pub fn read(text: &str, space: &Space, source: &mut (impl Fold + Words)) -> Self {
-        let mut tokens = Tokens::folded(text, source);
+    pub fn extract(text: &str, space: &Space, source: &mut (impl Fold + Lexicon)) -> Self {
+        let mut tokens = Tokens::fold_with(text, source);
         lexicon::respell(&mut tokens, &mut (), space.lexicon_bits, source);
-        Self::of_tokens(&tokens, space)
+        Self::from_tokens(&tokens, space)
     }
 
-    /// As [`Features::read`], with the tokens and where they come from.
-    pub(crate) fn traced(
+    /// As [`Features::extract`], with the tokens and where they come from.
+    pub(crate) fn extract_traced(
         text: &str,
         space: &Space,
-        source: &mut (impl Fold + Words),
+        source: &mut (impl Fold + Lexicon),
     ) -> (Self, Tokens, Origins) {
-        let (mut tokens, mut origins) = Tokens::traced(text, source);
+        let (mut tokens, mut origins) = Origins::trace(text, source);
         lexicon::respell(&mut tokens, &mut origins, space.lexicon_bits, source);
-        (Self::of_tokens(&tokens, space), tokens, origins)
+        (Self::from_tokens(&tokens, space), tokens, origins)
     }
 
-    fn of_tokens(tokens: &Tokens, space: &Space) -> Self {
+    fn from_tokens(tokens: &Tokens, space: &Space) -> Self {
         Features {
             words: words(tokens, space),
             subwords: subwords(tokens, space),
@@ -88,12 +88,12 @@ impl Features {
 
 fn words(tokens: &Tokens, space: &Space) -> Bag {
     let mut bag = Bag::with_capacity(2 * tokens.plain().len() + 1);
-    each_word(tokens, space, |bucket, _| bag.insert(bucket));
+    for_each_word(tokens, space, |bucket, _| bag.insert(bucket));
     bag
 }
 
-/// Gives the bucket of each word and word pair, and which tokens it consists of.
-pub(crate) fn each_word(
+/// Calls `give` with the bucket of each word and word pair, and which tokens it consists of.
+pub(crate) fn for_each_word(
     tokens: &Tokens,
     space: &Space,
     mut give: impl FnMut(u32, RangeInclusive<usize>),
@@ -115,13 +115,17 @@ fn subwords(tokens: &Tokens, space: &Space) -> Bag {
     let orders = usize::from(space.max_n - space.min_n) + 1;
     let mut bag = Bag::with_capacity(orders * tokens.char_count() + 1);
     for token in tokens.bracketed() {
-        each_subword(token, space, |bucket, _| bag.insert(bucket));
+        for_each_subword(token, space, |bucket, _| bag.insert(bucket));
     }
     bag
 }
 
-/// Gives the bucket of each n-gram of one bracketed token, and its place in the token.
-pub(crate) fn each_subword(token: &[char], space: &Space, mut give: impl FnMut(u32, Range<usize>)) {
+/// Calls `give` with the bucket of each n-gram of one bracketed token, and its place in the token.
+pub(crate) fn for_each_subword(
+    token: &[char],
+    space: &Space,
+    mut give: impl FnMut(u32, Range<usize>),
+) {
     let mask = space.subword_rows() - 1;
     for start in 0..token.len() {
         for n in usize::from(space.min_n)..=usize::from(space.max_n) {
@@ -139,18 +143,18 @@ fn pairs(tokens: &Tokens, space: &Space) -> Bag {
     }
     let stems = stems(tokens, space);
     let mut bag = Bag::with_capacity(stems.len() * (stems.len() + 1) / 2);
-    each_pair(&stems, space, |bucket, _, _| bag.insert(bucket));
+    for_each_pair(&stems, space, |bucket, _, _| bag.insert(bucket));
     bag
 }
 
-/// The stems of the first [`PAIRED`] words, sorted, each with the first token that has it.
+/// The stems of the first [`MAX_PAIRED_WORDS`] words, sorted, each with the first token that has it.
 pub(crate) fn stems<'a>(tokens: &'a Tokens, space: &Space) -> Vec<(&'a [char], usize)> {
     let word = |t: &&[char]| t[0] == '_' || t[0].is_alphanumeric();
     let mut stems: Vec<(&[char], usize)> = tokens
         .plain()
         .enumerate()
         .filter(|(_, t)| word(t))
-        .take(PAIRED)
+        .take(MAX_PAIRED_WORDS)
         .map(|(i, t)| (&t[..t.len().min(usize::from(space.stem))], i))
         .collect();
     stems.sort_unstable();
@@ -158,9 +162,9 @@ pub(crate) fn stems<'a>(tokens: &'a Tokens, space: &Space) -> Vec<(&'a [char], u
     stems
 }
 
-/// Gives the bucket of each stem, with its place twice, and of each pair of stems, with the places
+/// Calls `give` with the bucket of each stem, with its place twice, and of each pair of stems, with the places
 /// of both, which are indices of tokens.
-pub(crate) fn each_pair(
+pub(crate) fn for_each_pair(
     stems: &[(&[char], usize)],
     space: &Space,
     mut give: impl FnMut(u32, usize, usize),
@@ -177,12 +181,12 @@ pub(crate) fn each_pair(
 
 fn vectors(tokens: &Tokens, space: &Space) -> Bag {
     let mut bag = Bag::with_capacity(if space.vector_bits == 0 { 0 } else { tokens.plain().len() });
-    each_vector(tokens, space, |bucket, _| bag.insert(bucket));
+    for_each_vector(tokens, space, |bucket, _| bag.insert(bucket));
     bag
 }
 
-/// Gives the bucket of each token in the table of pretrained vectors, and the token's index.
-pub(crate) fn each_vector(tokens: &Tokens, space: &Space, mut give: impl FnMut(u32, usize)) {
+/// Calls `give` with the bucket of each token in the table of pretrained vectors, and the token's index.
+pub(crate) fn for_each_vector(tokens: &Tokens, space: &Space, mut give: impl FnMut(u32, usize)) {
     let Some(mask) = space.vector_rows().checked_sub(1) else { return };
     tokens.plain().enumerate().for_each(|(i, token)| give(hash(token) as u32 & mask, i));
 }
@@ -237,7 +241,7 @@ mod tests {
     fn a_short_token_gives_itself_once_and_stops() {
         let space = Space::default();
         let mut buckets = Vec::new();
-        each_subword(&['<', 'a', '>'], &space, |b, _| buckets.push(b));
+        for_each_subword(&['<', 'a', '>'], &space, |b, _| buckets.push(b));
         let mask = space.subword_rows() - 1;
         let want = [&['<', 'a'][..], &['<', 'a', '>'], &['a', '>']].map(|g| hash(g) as u32 & mask);
         assert_eq!(buckets, want);
@@ -245,7 +249,7 @@ mod tests {
 
     #[test]
     fn words_and_pairs() {
-        let bag = Features::of("mal au dos, mal", &Space::default()).words;
+        let bag = Features::as_spelled("mal au dos, mal", &Space::default()).words;
         // mal×2, au, dos, ',' and mal+au, au+dos, dos+',', ','+mal
         assert_eq!(bag.counts().len(), 8);
         assert_eq!(bag.counts()[0].1, 2);

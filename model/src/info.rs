@@ -1,6 +1,6 @@
-//! What a model says of itself. Part of its bytes, in the postcard format.
+//! A model's description of itself. Part of its bytes, in the postcard format.
 
-use crate::decide::Thresholds;
+use crate::params::Thresholds;
 use alloc::string::String;
 use alloc::vec::Vec;
 use serde::{Deserialize, Serialize};

@@ -16,7 +16,7 @@
 //! | 0-2 | the letters that a slip can take: at most 48 characters, the most frequent first, then zeros |
 //! | 2^bits | of each word that hashes there: 28 bits of its hash, and 4 of 1 + log2 of its count (at most 15); 0 is free |
 
-use crate::tokens::Tokens;
+use crate::tokens::{Edit, EditObserver, Tokens};
 use alloc::collections::BTreeMap;
 use alloc::vec;
 use alloc::vec::Vec;
@@ -26,33 +26,33 @@ pub const SLOTS: usize = 16;
 /// Bytes of a bucket: one line of a cache.
 pub const BUCKET_LEN: usize = 4 * SLOTS;
 /// Most letters that a slip can take.
-pub const LETTERS: usize = 48;
+pub const MAX_LETTERS: usize = 48;
 /// log2 of the most buckets: they hold 32,768 words, in 256 KiB.
 pub const MAX_BITS: u8 = 12;
 /// Buckets in front, which hold the letters.
-const FIRST: u32 = (LETTERS / SLOTS) as u32;
+const LETTER_BUCKETS: u32 = (MAX_LETTERS / SLOTS) as u32;
 /// Words that a bucket is to hold on average: of 1,000 buckets four get more than they can hold, and lose
 /// their rarest words.
-const LOAD: usize = SLOTS / 2;
+const TARGET_LOAD: usize = SLOTS / 2;
 /// Words of fewer letters are taken as they are: most short words are a slip away from another.
-const SHORTEST: usize = 4;
+const MIN_WORD_LETTERS: usize = 4;
 /// As are words of more, which would take the most looks.
-const LONGEST: usize = 32;
+const MAX_WORD_LETTERS: usize = 32;
 /// Unknown words of a text, from its beginning, that are searched for: bounds the work of a text.
-const SEARCHED: usize = 48;
-/// An entry's lower half byte from which on a word is what others are read as: it occurs twice. What
-/// occurs once is as likely to be a misspelling itself.
-const COMMON: u32 = 2;
+const MAX_SEARCHES: usize = 48;
+/// Least frequency class (a count of 2) of a correction: a word that occurs once is as likely to be a
+/// misspelling itself.
+const MIN_FREQUENCY_CLASS: u32 = 2;
 
-/// Where the buckets of a lexicon come from.
-pub trait Words {
-    /// The bucket at `index`, letters counted.
-    fn words(&mut self, index: u32) -> [u32; SLOTS];
+/// Reads the buckets of a lexicon.
+pub trait Lexicon {
+    /// The bucket at `index`; those of the letters come first.
+    fn bucket(&mut self, index: u32) -> [u32; SLOTS];
 }
 
 /// A lexicon in memory; no bytes are an empty one.
-impl Words for &[u8] {
-    fn words(&mut self, index: u32) -> [u32; SLOTS] {
+impl Lexicon for &[u8] {
+    fn bucket(&mut self, index: u32) -> [u32; SLOTS] {
         let start = index as usize * BUCKET_LEN;
         let mut bucket = [0; SLOTS];
         for (entry, bytes) in bucket.iter_mut().zip(self[start..].as_chunks::<4>().0) {
@@ -62,62 +62,40 @@ impl Words for &[u8] {
     }
 }
 
-/// One slip undone. Places are of the word without brackets.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Edit {
-    /// The letter at this place goes.
-    Delete(usize),
-    /// The letters at this place and the next change places.
-    Swap(usize),
-    /// The letter at this place is another.
-    Replace(usize, char),
-    /// A letter comes before this place.
-    Insert(usize, char),
-}
-
-/// Is told of what [`respell`] does.
-pub(crate) trait Follow {
-    /// An edit, whose place is one of all characters of the [`Tokens`].
-    fn edited(&mut self, edit: Edit);
-}
-
-impl Follow for () {
-    fn edited(&mut self, _: Edit) {}
-}
-
 /// log2 of the buckets of a lexicon of `words` words, at most `most`; 0 is no lexicon.
 #[must_use]
-pub fn bits(words: usize, most: u8) -> u8 {
-    let wanted = words.div_ceil(LOAD).next_power_of_two().trailing_zeros() as u8;
+pub fn bits_for(words: usize, most: u8) -> u8 {
+    let wanted = words.div_ceil(TARGET_LOAD).next_power_of_two().trailing_zeros() as u8;
     wanted.clamp(1, MAX_BITS).min(most)
 }
 
 /// Bytes of a lexicon.
 #[must_use]
-pub fn len(bits: u8) -> usize {
-    if bits == 0 { 0 } else { (FIRST as usize + (1 << bits)) * BUCKET_LEN }
+pub fn byte_len(bits: u8) -> usize {
+    if bits == 0 { 0 } else { (LETTER_BUCKETS as usize + (1 << bits)) * BUCKET_LEN }
 }
 
-/// Whether a lexicon holds `word`, a token: it has at least 3 characters, and letters only.
+/// Whether a lexicon may hold `word`, a token: it has 3 to 33 characters, all letters.
 #[must_use]
-pub fn takes(word: &[char]) -> bool {
-    (SHORTEST - 1..=LONGEST + 1).contains(&word.len()) && word.iter().all(|c| c.is_alphabetic())
+pub fn accepts(word: &[char]) -> bool {
+    (MIN_WORD_LETTERS - 1..=MAX_WORD_LETTERS + 1).contains(&word.len())
+        && word.iter().all(|c| c.is_alphabetic())
 }
 
-/// The bytes of a lexicon of 2^`bits` buckets, none where `bits` is 0. `words` are [taken](takes), each with how often it occurs, the
+/// The bytes of a lexicon of 2^`bits` buckets, none where `bits` is 0. `words` are [accepted](accepts), each with how often it occurs, the
 /// most frequent first: a full bucket takes no more.
 #[must_use]
 pub fn encode<'a>(words: impl Iterator<Item = (&'a [char], u32)>, bits: u8) -> Vec<u8> {
-    let mut bytes = vec![0; len(bits)];
+    let mut bytes = vec![0; byte_len(bits)];
     if bits == 0 {
         return bytes;
     }
     let mut letters = BTreeMap::<char, u64>::new();
-    let (letter_bytes, buckets) = bytes.split_at_mut(FIRST as usize * BUCKET_LEN);
+    let (letter_bytes, buckets) = bytes.split_at_mut(LETTER_BUCKETS as usize * BUCKET_LEN);
     for (word, count) in words {
         word.iter().for_each(|c| *letters.entry(*c).or_default() += u64::from(count));
-        let (index, print) = place(hash(word), bits);
-        let entry = print | (1 + count.max(1).ilog2()).min(15);
+        let (index, fingerprint) = bucket_and_fingerprint(hash(word), bits);
+        let entry = fingerprint | (1 + count.max(1).ilog2()).min(15);
         let bucket = &mut buckets[index as usize * BUCKET_LEN..][..BUCKET_LEN];
         if let Some(free) = bucket.as_chunks_mut::<4>().0.iter_mut().find(|e| **e == [0; 4]) {
             *free = entry.to_le_bytes();
@@ -135,9 +113,9 @@ pub fn encode<'a>(words: impl Iterator<Item = (&'a [char], u32)>, bits: u8) -> V
 /// Reads the unknown words of `tokens` as known ones.
 pub(crate) fn respell(
     tokens: &mut Tokens,
-    follow: &mut impl Follow,
+    observer: &mut impl EditObserver,
     bits: u8,
-    source: &mut impl Words,
+    source: &mut impl Lexicon,
 ) {
     if bits == 0 {
         return;
@@ -145,61 +123,76 @@ pub(crate) fn respell(
     let (mut letters, mut searched) = (Vec::new(), 0);
     for token in 0..tokens.count() {
         let word = tokens.word(token);
-        if !(SHORTEST..=LONGEST).contains(&word.len())
-            || class(hash(word), bits, source) > 0
-            || !takes(word)
+        if !(MIN_WORD_LETTERS..=MAX_WORD_LETTERS).contains(&word.len())
+            || frequency_class(hash(word), bits, source) > 0
+            || !accepts(word)
         {
             continue;
         }
         if letters.is_empty() {
             letters = read_letters(source);
         }
-        if let Some(edit) = nearest(word, &letters, |hash| class(hash, bits, source)) {
-            follow.edited(tokens.edit(token, edit));
+        if let Some(edit) =
+            best_correction(word, &letters, |hash| frequency_class(hash, bits, source))
+        {
+            observer.edited(tokens.edit(token, edit));
         }
         searched += 1;
-        if searched == SEARCHED {
+        if searched == MAX_SEARCHES {
             return;
         }
     }
 }
 
-fn read_letters(source: &mut impl Words) -> Vec<char> {
-    let entries = (0..FIRST).flat_map(|index| source.words(index));
+fn read_letters(source: &mut impl Lexicon) -> Vec<char> {
+    let entries = (0..LETTER_BUCKETS).flat_map(|index| source.bucket(index));
     entries.take_while(|c| *c != 0).filter_map(char::from_u32).collect()
 }
 
-/// The edit of `word` that gives the most frequent word, by what `class` says of a hash.
-fn nearest(word: &[char], letters: &[char], mut class: impl FnMut(u64) -> u32) -> Option<Edit> {
-    let mut best = (COMMON - 1, None);
+/// The edit of `word` that gives the most frequent known word; `class` gives the frequency class of a hash.
+fn best_correction(
+    word: &[char],
+    letters: &[char],
+    mut class: impl FnMut(u64) -> u32,
+) -> Option<Edit> {
+    let mut best = (MIN_FREQUENCY_CLASS - 1, None);
     let mut consider = |hash: u64, edit: Edit| {
         let class = class(hash);
         if class > best.0 {
             best = (class, Some(edit));
         }
     };
-    let tail = Tail::of(word);
+    let suffixes = Suffixes::new(word);
     // the hashes of what is in front of each place, the end among them
     let mut heads = vec![0];
     for (at, c) in word.iter().enumerate() {
-        heads.push(then(heads[at], *c));
+        heads.push(extend_hash(heads[at], *c));
     }
     for (at, head) in heads[..word.len()].iter().enumerate() {
-        consider(tail.after(*head, at + 1), Edit::Delete(at));
+        consider(suffixes.hash_after(*head, at + 1), Edit::Delete(at));
     }
     for (at, (pair, head)) in word.windows(2).zip(&heads).enumerate() {
         if pair[0] != pair[1] {
-            consider(tail.after(then(then(*head, pair[1]), pair[0]), at + 2), Edit::Swap(at));
+            consider(
+                suffixes.hash_after(extend_hash(extend_hash(*head, pair[1]), pair[0]), at + 2),
+                Edit::Swap(at),
+            );
         }
     }
     for (at, head) in heads[..word.len()].iter().enumerate() {
         for letter in letters {
-            consider(tail.after(then(*head, *letter), at + 1), Edit::Replace(at, *letter));
+            consider(
+                suffixes.hash_after(extend_hash(*head, *letter), at + 1),
+                Edit::Replace(at, *letter),
+            );
         }
     }
     for (at, head) in heads.iter().enumerate() {
         for letter in letters {
-            consider(tail.after(then(*head, *letter), at), Edit::Insert(at, *letter));
+            consider(
+                suffixes.hash_after(extend_hash(*head, *letter), at),
+                Edit::Insert(at, *letter),
+            );
         }
     }
     best.1
@@ -209,38 +202,38 @@ fn nearest(word: &[char], letters: &[char], mut class: impl FnMut(u64) -> u32) -
 /// that the hash of a word with one letter changed takes two multiplications.
 const BASE: u64 = 0x9e37_79b9_7f4a_7c15;
 
-fn then(hash: u64, c: char) -> u64 {
+fn extend_hash(hash: u64, c: char) -> u64 {
     hash.wrapping_mul(BASE).wrapping_add(u64::from(c))
 }
 
 fn hash(word: &[char]) -> u64 {
-    word.iter().fold(0, |hash, c| then(hash, *c))
+    word.iter().fold(0, |hash, c| extend_hash(hash, *c))
 }
 
-/// The ends of a word: of that which begins at each place, its hash, and the power of [`BASE`] by which
-/// a hash in front of it is multiplied.
-struct Tail(Vec<(u64, u64)>);
+/// For the suffix of a word at each index: its hash, and the power of [`BASE`] by which the hash of a prefix is
+/// multiplied.
+struct Suffixes(Vec<(u64, u64)>);
 
-impl Tail {
-    fn of(word: &[char]) -> Self {
+impl Suffixes {
+    fn new(word: &[char]) -> Self {
         let mut ends = vec![(0, 1); word.len() + 1];
         for at in (0..word.len()).rev() {
             let (hash, power) = ends[at + 1];
             let first = u64::from(word[at]).wrapping_mul(power);
             ends[at] = (first.wrapping_add(hash), BASE.wrapping_mul(power));
         }
-        Tail(ends)
+        Suffixes(ends)
     }
 
-    /// The hash of what has the hash `head`, and then the word from `at` on.
-    fn after(&self, head: u64, at: usize) -> u64 {
+    /// The hash of a prefix with the hash `head`, followed by the suffix at `at`.
+    fn hash_after(&self, head: u64, at: usize) -> u64 {
         let (hash, power) = self.0[at];
         head.wrapping_mul(power).wrapping_add(hash)
     }
 }
 
-/// Where a word is: its bucket, letters not counted, and the part of its hash that is kept there.
-fn place(hash: u64, bits: u8) -> (u32, u32) {
+/// The bucket of a word, not counting those of the letters, and its fingerprint: 28 bits of its hash.
+fn bucket_and_fingerprint(hash: u64, bits: u8) -> (u32, u32) {
     // the finaliser of SplitMix64 (Steele et al. 2014)
     let mut x = (hash ^ (hash >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
     x = (x ^ (x >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
@@ -248,14 +241,14 @@ fn place(hash: u64, bits: u8) -> (u32, u32) {
     (x as u32 & ((1 << bits) - 1), (x >> 32) as u32 & !15)
 }
 
-/// 1 + log2 of how often the word of this hash occurs, 0 where it is unknown.
-fn class(hash: u64, bits: u8, source: &mut impl Words) -> u32 {
-    let (index, print) = place(hash, bits);
+/// Frequency class of the word with this hash: 1 + log2 of its count; 0 where it is unknown.
+fn frequency_class(hash: u64, bits: u8, source: &mut impl Lexicon) -> u32 {
+    let (index, fingerprint) = bucket_and_fingerprint(hash, bits);
     // without a branch for each entry
     source
-        .words(FIRST + index)
+        .bucket(LETTER_BUCKETS + index)
         .iter()
-        .fold(0, |class, entry| class.max(if entry & !15 == print { entry & 15 } else { 0 }))
+        .fold(0, |class, entry| class.max(if entry & !15 == fingerprint { entry & 15 } else { 0 }))
 }
 
 #[cfg(test)]
@@ -267,13 +260,13 @@ mod tests {
     fn lexicon(words: &[(&str, u32)]) -> (u8, Vec<u8>) {
         let words: Vec<(Vec<char>, u32)> =
             words.iter().map(|(w, count)| (w.chars().collect(), *count)).collect();
-        let bits = bits(words.len(), MAX_BITS);
+        let bits = bits_for(words.len(), MAX_BITS);
         (bits, encode(words.iter().map(|(w, count)| (w.as_slice(), *count)), bits))
     }
 
     fn read(text: &str, words: &[(&str, u32)]) -> String {
         let (bits, bytes) = lexicon(words);
-        let mut tokens = Tokens::of(text);
+        let mut tokens = Tokens::new(text);
         respell(&mut tokens, &mut (), bits, &mut &bytes[..]);
         tokens.plain().map(|t| t.iter().collect()).collect::<Vec<String>>().join(" ")
     }
@@ -304,20 +297,20 @@ mod tests {
 
     #[test]
     fn only_the_first_unknown_words_are_searched_for() {
-        let text = "crad ".repeat(SEARCHED + 2);
+        let text = "crad ".repeat(MAX_SEARCHES + 2);
         let got = read(&text, WORDS);
-        assert_eq!(got.matches("card").count(), SEARCHED);
+        assert_eq!(got.matches("card").count(), MAX_SEARCHES);
         assert!(got.ends_with("crad crad"));
     }
 
     #[test]
     fn the_buckets_follow_the_words() {
         assert_eq!(
-            [0, 1, 16, 17, 5000, 1_000_000].map(|n| bits(n, MAX_BITS)),
+            [0, 1, 16, 17, 5000, 1_000_000].map(|n| bits_for(n, MAX_BITS)),
             [1, 1, 1, 2, 10, 12]
         );
-        assert_eq!(bits(5000, 0), 0);
-        assert_eq!(len(0), 0);
+        assert_eq!(bits_for(5000, 0), 0);
+        assert_eq!(byte_len(0), 0);
         assert_eq!([0, 1].map(|bits| encode([].into_iter(), bits).len()), [0, 5 * BUCKET_LEN]);
         assert_eq!(encode([(&['a'; 4][..], 1)].into_iter(), 0), []);
     }

@@ -2,7 +2,7 @@
 //!
 //! The trainer and the guest both call this crate, so that training and serving cannot
 //! drift apart. The same code runs over a slice (trainer, native callers) and over the
-//! guest's passive data segment: both are [`Rows`].
+//! guest's passive data segment: both are a [`Source`].
 //!
 //! # Layout
 //!
@@ -15,9 +15,11 @@
 //! - [`classify`]: rows → margins → probabilities → the first k
 //! - [`decide`]: margins → to answer, to ask back, or out of scope
 //! - [`explain`]: each n-gram's share of a margin, with its bytes in the text
-//! - [`reading`]: which words of a text are read as others
+//! - [`correction`]: which words of a text are read as others
 //! - [`layout`]: the flat little-endian bytes of a model, and their checked decoder
-//! - [`info`]: what a model says of itself
+//! - [`params`]: parameters of the classes, thresholds
+//! - [`info`]: a model's description of itself
+//! - [`source`]: where rows, lexicon and folds come from; [`model`]: a model over any of them
 //! - [`word`]: the sub-word vector of a single word, as in fastText
 //!
 //! # Without any wasm
@@ -43,8 +45,7 @@
 //!
 //! ```
 //! use intent_model::grams::Space;
-//! use intent_model::layout::{self, Params};
-//! use intent_model::{ClassifyError, MAX_QUERY_BYTES, Model, ModelInfo, rows};
+//! use intent_model::{ClassifyError, MAX_QUERY_BYTES, Model, ModelInfo, Params, layout, rows};
 //!
 //! let space = Space { word_bits: 4, subword_bits: 4, pair_bits: 0, ..Space::default() };
 //! let table = vec![0; 32 * rows::stride(2, space.row_bits)];
@@ -73,26 +74,28 @@
 extern crate alloc;
 
 pub mod classify;
+pub mod correction;
 pub mod decide;
 pub mod explain;
 pub mod grams;
 pub mod info;
 pub mod layout;
 pub mod lexicon;
-pub mod reading;
+pub mod model;
+pub mod params;
 pub mod rows;
+pub mod source;
 pub mod tokens;
 pub mod word;
 
-pub use classify::{ClassifyError, Prediction};
-pub use decide::{Decision, Thresholds};
+pub use classify::{ClassifyError, MAX_QUERY_BYTES, Prediction};
+pub use correction::Correction;
+pub use decide::Decision;
 pub use explain::{Contribution, Explanation, Family};
 pub use info::ModelInfo;
-pub use layout::{LayoutError, Model};
-pub use lexicon::Words;
-pub use reading::Reading;
+pub use layout::LayoutError;
+pub use lexicon::Lexicon;
+pub use model::{Model, SliceModel};
+pub use params::{Params, Thresholds};
 pub use rows::Rows;
-
-/// The longest query that a model classifies, in UTF-8 bytes. Rambling questions of 60 words
-/// have about 400; the bound keeps the work and the memory of one request small.
-pub const MAX_QUERY_BYTES: usize = 4096;
+pub use source::{SliceRows, SliceSource, Source};

@@ -13,23 +13,18 @@
 //! upper half of an f32: the values are quantised by the scale as it is stored, so nothing is lost but
 //! half a percent of resolution, and a row of 51 classes has 56 bytes, not 64.
 
-use crate::lexicon::{SLOTS, Words};
-use crate::tokens::Fold;
-use crate::tokens::fold::Unicode;
-use core::hint::black_box;
-
 /// Bytes in front of a row's values.
-pub const ROW_HEAD: usize = 4;
+pub const ROW_HEADER_LEN: usize = 4;
 
 /// Rows that are fetched before the first of them is used. Fetches do not wait for each other, so neither
 /// do their cache misses: a question of the sample takes 10.2 µs natively in the place of 13.6, and 12 in
 /// the place of 19 where 2 MB of other memory were touched since the last (docs/serving-speed.md).
-pub const BLOCK: usize = 32;
+pub const FETCH_BLOCK: usize = 32;
 
 /// Where embedding rows come from: a slice, or the guest's passive data segment.
 pub trait Rows {
     /// Fetches the row at `index`, counted over all tables, words first, into `slot`, which is below
-    /// [`BLOCK`]. The index is always below the number of rows that the model's header states.
+    /// [`FETCH_BLOCK`]. The index is always below the number of rows that the model's header states.
     fn fetch(&mut self, slot: usize, index: u32);
 
     /// What was fetched last into `slot`: `stride` bytes.
@@ -42,59 +37,16 @@ pub trait Rows {
     }
 }
 
-/// Rows in memory.
-#[derive(Clone, Copy, Debug)]
-pub struct SliceRows<'a> {
-    bytes: &'a [u8],
-    stride: usize,
-    words: &'a [u8],
-    /// Where the row in each slot starts.
-    starts: [usize; BLOCK],
-}
-
-impl<'a> SliceRows<'a> {
-    /// `bytes` holds whole rows of `stride` bytes; `words` is a lexicon.
-    #[must_use]
-    pub fn new(bytes: &'a [u8], stride: usize, words: &'a [u8]) -> Self {
-        SliceRows { bytes, stride, words, starts: [0; BLOCK] }
-    }
-}
-
-impl Rows for SliceRows<'_> {
-    fn fetch(&mut self, slot: usize, index: u32) {
-        let start = index as usize * self.stride;
-        self.starts[slot] = start;
-        // what is read here is in the cache when it is needed: a row lies in one or two lines of it
-        black_box((self.bytes[start], self.bytes[start + self.stride - 1]));
-    }
-
-    fn fetched(&self, slot: usize) -> &[u8] {
-        &self.bytes[self.starts[slot]..][..self.stride]
-    }
-}
-
-impl Words for SliceRows<'_> {
-    fn words(&mut self, index: u32) -> [u32; SLOTS] {
-        self.words.words(index)
-    }
-}
-
-impl Fold for SliceRows<'_> {
-    fn fold(&mut self, c: char, give: &mut impl FnMut(char)) {
-        Unicode.fold(c, give);
-    }
-}
-
 /// Bytes of a row of `values` values of `bits` bits.
 #[must_use]
 pub fn stride(values: usize, bits: u8) -> usize {
-    (ROW_HEAD + (values * usize::from(bits)).div_ceil(8)).next_multiple_of(4)
+    (ROW_HEADER_LEN + (values * usize::from(bits)).div_ceil(8)).next_multiple_of(4)
 }
 
 /// Values of a row of `stride` bytes, padding included.
 #[must_use]
-pub fn padded(stride: usize, bits: u8) -> usize {
-    (stride - ROW_HEAD) * 8 / usize::from(bits)
+pub fn padded_len(stride: usize, bits: u8) -> usize {
+    (stride - ROW_HEADER_LEN) * 8 / usize::from(bits)
 }
 
 /// The `scale` of a row.
@@ -110,8 +62,8 @@ pub fn weight(row: &[u8]) -> f32 {
 }
 
 /// Adds `gain` times each quantised value of `row`, padding included, to `sum`.
-pub fn add(row: &[u8], bits: u8, gain: f32, sum: &mut [f32]) {
-    let bytes = &row[ROW_HEAD..];
+pub fn add_scaled(row: &[u8], bits: u8, gain: f32, sum: &mut [f32]) {
+    let bytes = &row[ROW_HEADER_LEN..];
     if bits == 4 {
         let low = |byte: u8| f32::from((byte << 4) as i8 >> 4);
         let high = |byte: u8| f32::from(byte as i8 >> 4);
@@ -157,10 +109,10 @@ pub fn dot(row: &[u8], bits: u8, sums: &[f32]) -> f32 {
 #[must_use]
 pub fn value(row: &[u8], bits: u8, index: usize) -> f32 {
     if bits == 4 {
-        let byte = row[ROW_HEAD + index / 2];
+        let byte = row[ROW_HEADER_LEN + index / 2];
         f32::from(if index & 1 == 0 { (byte << 4) as i8 >> 4 } else { byte as i8 >> 4 })
     } else {
-        f32::from(row[ROW_HEAD + index] as i8)
+        f32::from(row[ROW_HEADER_LEN + index] as i8)
     }
 }
 
@@ -195,10 +147,10 @@ pub fn write_row(row: &mut [u8], bits: u8, weight: f32, values: &[f32]) {
     let quantised = values.iter().map(|value| libm::roundf(value / scale) as i8 as u8);
     if bits == 4 {
         for (i, value) in quantised.enumerate() {
-            row[ROW_HEAD + i / 2] |= (value & 15) << (4 * (i % 2));
+            row[ROW_HEADER_LEN + i / 2] |= (value & 15) << (4 * (i % 2));
         }
     } else {
-        row[ROW_HEAD..].iter_mut().zip(quantised).for_each(|(byte, value)| *byte = value);
+        row[ROW_HEADER_LEN..].iter_mut().zip(quantised).for_each(|(byte, value)| *byte = value);
     }
 }
 
@@ -218,8 +170,8 @@ mod tests {
             write_row(&mut row, bits, weight, &values);
             // half a step of 8 bits of mantissa
             prop_assert!((super::weight(&row) / weight - 1.0).abs() <= 1.0 / 256.0);
-            let mut sum = vec![0f32; padded(row.len(), bits)];
-            add(&row, bits, scale(&row), &mut sum);
+            let mut sum = vec![0f32; padded_len(row.len(), bits)];
+            add_scaled(&row, bits, scale(&row), &mut sum);
             prop_assert!(sum[values.len()..].iter().all(|v| *v == 0.0));
             for (i, (read, value)) in sum.iter().zip(&values).enumerate() {
                 prop_assert!((read - value).abs() <= 0.5001 * scale(&row), "{} {}", read, value);

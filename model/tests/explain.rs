@@ -2,8 +2,8 @@
 #![allow(missing_docs, clippy::unwrap_used)]
 
 use intent_model::grams::{Features, Space};
-use intent_model::layout::{self, Params};
 use intent_model::{ClassifyError, Explanation, Family, Model, ModelInfo, explain, lexicon, rows};
+use intent_model::{Params, layout};
 use proptest::prelude::*;
 use std::collections::HashSet;
 
@@ -29,7 +29,7 @@ const SPELLED: Space = Space { lexicon_bits: 1, ..SPACE };
 /// Three classes; every row has values that depend on `seed` and its place.
 fn bytes(seed: u32, space: Space) -> Vec<u8> {
     let stride = rows::stride(space.width(3), space.row_bits);
-    let mut table = vec![0; space.rows(3) * stride];
+    let mut table = vec![0; space.row_count(3) * stride];
     let mut state = seed;
     let mut next = || {
         state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
@@ -96,7 +96,7 @@ fn a_misspelt_word_is_explained_as_the_word_that_it_is_read_as() {
         assert_eq!((e.margin, e.intent), (right.margin, right.intent), "{wrong}");
         let shares = |e: &Explanation| e.contributions.iter().map(|c| c.share).collect::<Vec<_>>();
         assert_eq!(shares(&e), shares(&right), "{wrong}");
-        let readings = model.readings(wrong);
+        let readings = model.corrections(wrong);
         assert_eq!(readings.len(), 1);
         assert_eq!(
             (readings[0].word.as_str(), readings[0].start..readings[0].end),
@@ -130,7 +130,7 @@ proptest! {
         prop_assert!((folded + f64::from(e.bias) - sum(&e)).abs() <= tolerance);
         prop_assert!(tokens.windows(2).all(|w| w[0].end <= w[1].start));
         // each occurrence is there, in bytes that are characters of the text
-        let features = Features::read(&text, &model.header().space, &mut model.rows());
+        let features = Features::extract(&text, &model.header().space, &mut model.reader());
         let occurrences = |f: Family| e.contributions.iter().filter(|c| c.family == f).count();
         let counted = |counts: &[(u32, u32)]| counts.iter().map(|c| c.1 as usize).sum::<usize>();
         prop_assert_eq!(occurrences(Family::Words), counted(features.words.counts()));

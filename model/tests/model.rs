@@ -3,9 +3,10 @@
 
 use intent_model::grams::{Features, Space, hash};
 use intent_model::info::Abstention;
-use intent_model::layout::{self, HEADER_LEN, LayoutError, Params};
+use intent_model::layout::{self, HEADER_LEN};
 use intent_model::{
-    ClassifyError, Decision, MAX_QUERY_BYTES, Model, ModelInfo, Thresholds, rows, word,
+    ClassifyError, Decision, LayoutError, MAX_QUERY_BYTES, Model, ModelInfo, Params, Thresholds,
+    rows,
 };
 use proptest::prelude::*;
 
@@ -25,7 +26,7 @@ const SPACE: Space = Space {
 /// Three classes; the word `alpha` speaks for the second and the word `beta` for the third.
 fn bytes() -> Vec<u8> {
     let stride = rows::stride(3, 8);
-    let count = SPACE.starts()[4] as usize;
+    let count = SPACE.table_starts()[4] as usize;
     let mut table = vec![0; count * stride];
     for row in table.chunks_mut(stride) {
         rows::write_row(row, 8, 1.5, &[0.0; 3]);
@@ -34,7 +35,7 @@ fn bytes() -> Vec<u8> {
         let chars: Vec<char> = text.chars().collect();
         let at = (hash(&chars) as usize & (SPACE.word_rows() as usize - 1)) * stride;
         rows::write_row(&mut table[at..at + stride], 8, 1.0, &values);
-        for (bucket, _) in Features::of(text, &SPACE).subwords.counts() {
+        for (bucket, _) in Features::as_spelled(text, &SPACE).subwords.counts() {
             let at = (SPACE.word_rows() + bucket) as usize * stride;
             rows::write_row(&mut table[at..at + stride], 8, 2.0, &values);
         }
@@ -95,7 +96,7 @@ fn a_word_vector_has_length_one_or_zero() {
     let bytes = bytes();
     let model = Model::from_bytes(&bytes).unwrap();
     let norm = |w| {
-        let v = word::vector(w, &SPACE, 3, &mut model.rows());
+        let v = model.word_vector(w);
         v.iter().map(|x| x * x).sum::<f32>()
     };
     assert!((norm("alpha") - 1.0).abs() < 1e-6);
@@ -117,7 +118,7 @@ fn says_what_is_wrong_with_foreign_bytes() {
         bytes[at] = value;
         err(&bytes)
     };
-    assert_eq!(changed(8, 9), LayoutError::Version(9));
+    assert_eq!(changed(8, 9), LayoutError::Version { found: 9, supported: layout::VERSION });
     assert_eq!(changed(12, 0), LayoutError::Header { field: "classes", value: 0 });
     assert_eq!(changed(16, 60), LayoutError::Header { field: "word_bits", value: 60 });
     assert_eq!(changed(69, 0), LayoutError::Header { field: "stem", value: 0 });

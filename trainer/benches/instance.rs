@@ -10,8 +10,8 @@ use intent_bake::bake;
 use intent_data::files::Files;
 use intent_data::source;
 use intent_model::grams::Space;
-use intent_model::layout::{self, Params};
-use intent_model::{Model, ModelInfo, rows};
+use intent_model::{Model, ModelInfo, SliceModel, rows};
+use intent_model::{Params, layout};
 use intent_runtime::{Classifier, Limits, Runtime};
 use rand::Rng;
 use rand_chacha::ChaCha8Rng;
@@ -30,7 +30,7 @@ fn model(bits: u8) -> Vec<u8> {
     let mut rng = ChaCha8Rng::seed_from_u64(1);
     let space = Space { word_bits: bits, subword_bits: bits, pair_bits: bits, ..Space::default() };
     let stride = rows::stride(CLASSES, 8);
-    let mut table = vec![0; space.starts()[4] as usize * stride];
+    let mut table = vec![0; space.table_starts()[4] as usize * stride];
     for row in table.chunks_mut(stride) {
         let values: Vec<f32> = (0..CLASSES).map(|_| rng.random_range(-1.0..1.0)).collect();
         rows::write_row(row, 8, 1.5, &values);
@@ -61,7 +61,7 @@ fn compare(
     title: &str,
     questions: &[String],
     repeat: usize,
-    natives: &[Model<'_>],
+    natives: &[SliceModel<'_>],
     guests: &[Classifier],
 ) {
     let mut times = vec![(Vec::new(), Vec::new()); SIZES.len()];
@@ -105,7 +105,8 @@ fn main() {
         source::questions(&Files::on_disk(&sample)).unwrap().into_iter().map(|r| r.text).collect();
     let runtime = Runtime::new(Limits::default()).unwrap();
     let models: Vec<Vec<u8>> = SIZES.iter().map(|&(_, bits)| model(bits)).collect();
-    let natives: Vec<Model<'_>> = models.iter().map(|m| Model::from_bytes(m).unwrap()).collect();
+    let natives: Vec<SliceModel<'_>> =
+        models.iter().map(|m| Model::from_bytes(m).unwrap()).collect();
     let guests: Vec<Classifier> =
         models.iter().map(|m| Classifier::new(&runtime, &bake(m).unwrap()).unwrap()).collect();
 

@@ -6,7 +6,7 @@ mod paint;
 pub use paint::paint;
 
 use intent_model::explain::by_token;
-use intent_model::{ClassifyError, Contribution, Family, Model};
+use intent_model::{ClassifyError, Contribution, Family, SliceModel};
 use serde::Serialize;
 use std::collections::BTreeMap;
 
@@ -80,7 +80,11 @@ impl View {
     ///
     /// # Errors
     /// Where the query is refused or the model has no such intent.
-    pub fn of(model: &Model<'_>, query: &str, intent: Option<i32>) -> Result<Self, ClassifyError> {
+    pub fn of(
+        model: &SliceModel<'_>,
+        query: &str,
+        intent: Option<i32>,
+    ) -> Result<Self, ClassifyError> {
         let e = model.explain(query, intent)?;
         let (ids, names) = (&model.params().ids, &model.info().label_names);
         let candidate = |intent: i32, probability: f32, margin: f32| {
@@ -93,7 +97,7 @@ impl View {
         let text = |start: u32, end: u32| {
             query.get(start as usize..end as usize).unwrap_or_default().to_owned()
         };
-        let readings = model.readings(query);
+        let readings = model.corrections(query);
         let read_as = |start: u32| Some(readings.iter().find(|r| r.start == start)?.word.clone());
         let tokens = by_token(query, &e.contributions).into_iter();
         Ok(View {

@@ -21,7 +21,7 @@ pub use engine::{Limits, Runtime};
 pub use error::{CallError, LoadError};
 
 /// What a component exports, as `wit/` names it.
-pub(crate) const INTERFACE: &str = "posos:intent/classifier@0.3.0";
+pub const INTERFACE: &str = "posos:intent/classifier@0.3.0";
 
 impl Decision {
     /// The most probable intent, whatever is to be done with it.

@@ -21,12 +21,6 @@ pub use remote::{OciError, Pulled, Remote};
 
 use sha2::{Digest, Sha256};
 
-/// Makes ring the TLS of every HTTP client of this process: one that is built before has none, and fails.
-pub fn install_tls() {
-    // a second time it is there already
-    let _ = rustls::crypto::ring::default_provider().install_default();
-}
-
 /// `sha256:` and the digest in hexadecimal digits, as OCI writes it.
 fn digest(bytes: &[u8]) -> String {
     let hex: String = Sha256::digest(bytes).iter().map(|b| format!("{b:02x}")).collect();

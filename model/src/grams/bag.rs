@@ -40,7 +40,7 @@ impl Bag {
         }
     }
 
-    /// Where `bucket` is in [`Bag::counts`].
+    /// The index of `bucket` in [`Bag::counts`].
     pub(crate) fn position(&self, bucket: u32) -> Option<usize> {
         let mask = self.slots.len() - 1;
         let mut at = bucket as usize & mask;

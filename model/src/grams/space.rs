@@ -79,14 +79,14 @@ impl Space {
     /// Rows of a model of `classes` classes: those of all tables, and where [`Space::rank`] is not
     /// 0 those that map coordinates to margins.
     #[must_use]
-    pub fn rows(&self, classes: usize) -> usize {
-        self.starts()[4] as usize + if self.rank == 0 { 0 } else { classes }
+    pub fn row_count(&self, classes: usize) -> usize {
+        self.table_starts()[4] as usize + if self.rank == 0 { 0 } else { classes }
     }
 
     /// The first row of each family's table, in the order of [`super::Features::families`], and the
     /// number of rows of all.
     #[must_use]
-    pub fn starts(&self) -> [u32; 5] {
+    pub fn table_starts(&self) -> [u32; 5] {
         let sizes = [self.word_rows(), self.subword_rows(), self.pair_rows(), self.vector_rows()];
         let mut starts = [0; 5];
         for (i, size) in sizes.into_iter().enumerate() {

@@ -3,35 +3,11 @@
 //! Folding is per character of the text: each gives none, one or several folded characters, all
 //! of which come from its bytes. A dropped mark belongs to what it stands on.
 
-use super::Tokens;
-use crate::lexicon::{Edit, Follow};
+use super::edit::{Edit, EditObserver};
+use super::fold::Fold;
+use super::split::{Tokens, Trace};
 use alloc::vec::Vec;
 use core::ops::Range;
-
-/// Is told what [`Tokens`] does with each character.
-pub(super) trait Trace {
-    /// What follows comes from the bytes `source`.
-    fn enter(&mut self, source: Range<u32>);
-    /// A token begins.
-    fn begin(&mut self);
-    /// The token gets a character.
-    fn char(&mut self);
-    /// White space, which is in no token.
-    fn space(&mut self);
-    /// The token ends.
-    fn end(&mut self);
-    /// That was all of these bytes.
-    fn leave(&mut self);
-}
-
-impl Trace for () {
-    fn enter(&mut self, _: Range<u32>) {}
-    fn begin(&mut self) {}
-    fn char(&mut self) {}
-    fn space(&mut self) {}
-    fn end(&mut self) {}
-    fn leave(&mut self) {}
-}
 
 /// The bytes in the text of each character of its [`Tokens`], brackets included: theirs are none,
 /// at the edge of the token.
@@ -83,7 +59,7 @@ impl Trace for Origins {
 }
 
 /// A letter that is not in the text has the bytes of the one in front of it.
-impl Follow for Origins {
+impl EditObserver for Origins {
     fn edited(&mut self, edit: Edit) {
         match edit {
             Edit::Delete(at) => {
@@ -100,6 +76,13 @@ impl Follow for Origins {
 }
 
 impl Origins {
+    /// Splits `text`, its characters folded by `fold`, and notes where in it each character comes from.
+    pub fn trace(text: &str, fold: &mut impl Fold) -> (Tokens, Origins) {
+        let mut origins = Origins::default();
+        let tokens = Tokens::split(text, fold, &mut origins);
+        (tokens, origins)
+    }
+
     /// For each token of `tokens`, the bytes of each of its characters, brackets included.
     ///
     /// # Panics
@@ -123,13 +106,13 @@ impl Origins {
 
 #[cfg(test)]
 mod tests {
-    use super::super::fold::Unicode;
     use super::*;
+    use crate::tokens::fold::Unicode;
     use alloc::string::String;
     use proptest::prelude::*;
 
     fn pieces(text: &str) -> Vec<&str> {
-        let (tokens, origins) = Tokens::traced(text, &mut Unicode);
+        let (tokens, origins) = Origins::trace(text, &mut Unicode);
         origins.tokens(&tokens).map(|r| &text[r.start as usize..r.end as usize]).collect()
     }
 
@@ -146,7 +129,7 @@ mod tests {
 
     #[test]
     fn each_character_has_its_bytes() {
-        let (tokens, origins) = Tokens::traced("cœur", &mut Unicode);
+        let (tokens, origins) = Origins::trace("cœur", &mut Unicode);
         let token = origins.bracketed(&tokens).next().unwrap_or_default();
         assert_eq!(token, [0..0, 0..1, 1..3, 1..3, 3..4, 4..5, 5..5]);
     }
@@ -156,15 +139,15 @@ mod tests {
         fn tracing_changes_nothing_and_ranges_hold_their_tokens(
             text in "[a-zA-Zéœßﬁ½…’\u{301}\u{308}İΣ日 ,?!\t]{0,30}|\\PC{0,30}",
         ) {
-            let (tokens, origins) = Tokens::traced(&text, &mut Unicode);
-            prop_assert_eq!(&tokens, &Tokens::of(&text));
+            let (tokens, origins) = Origins::trace(&text, &mut Unicode);
+            prop_assert_eq!(&tokens, &Tokens::new(&text));
             let ranges: Vec<_> = origins.tokens(&tokens).collect();
             prop_assert_eq!(ranges.len(), tokens.plain().len());
             prop_assert!(ranges.is_sorted_by_key(|r| (r.start, r.end)));
             for (token, range) in tokens.plain().zip(ranges) {
                 // slicing panics outside of character boundaries
                 let piece: &str = &text[range.start as usize..range.end as usize];
-                let again = Tokens::of(piece);
+                let again = Tokens::new(piece);
                 prop_assert!(again.plain().any(|t| t == token), "{:?}", token.iter().collect::<String>());
             }
             for chars in origins.bracketed(&tokens) {

@@ -2,7 +2,7 @@
 //!
 //! They are made up: a model carries nothing of the data that it was trained on.
 
-use intent_model::Model;
+use intent_model::SliceModel;
 use intent_model::info::Golden;
 
 /// Questions of every kind that the feature code treats by itself: plain, accented, not Latin, of
@@ -24,7 +24,7 @@ const WORDS: u32 = 128;
 
 /// The golden questions of `model`, answered by it.
 #[must_use]
-pub fn of(model: &Model<'_>) -> Vec<Golden> {
+pub fn of(model: &SliceModel<'_>) -> Vec<Golden> {
     let answered = questions().into_iter().filter_map(|query| {
         let p = model.classify(&query).ok()?;
         Some(Golden { query, intent: p.intent, probability: p.probability })

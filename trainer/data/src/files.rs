@@ -43,8 +43,9 @@ impl Files {
             return Ok(Files::on_disk(path));
         }
         let message = std::fs::read(path).map_err(|e| DataError::read(path, e))?;
-        let content = openpgp::decrypt(&message, &passphrase()?, limit)
-            .map_err(|cause| DataError::Opening { path: path.display().to_string(), cause })?;
+        let opening = |cause| DataError::Opening { path: path.display().to_string(), cause };
+        openpgp::available().map_err(opening)?;
+        let content = openpgp::decrypt(&message, &passphrase()?, limit).map_err(opening)?;
         let unpacked = archive::unpack(&content, limit)
             .map_err(|cause| DataError::Archive { path: path.display().to_string(), cause })?;
         Ok(Files { given: path.to_owned(), unpacked: Some(unpacked) })

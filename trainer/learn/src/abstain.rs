@@ -5,7 +5,7 @@
 //! cross-validation: the validation part has no part in choosing, and says whether it holds
 //! (selective classification: El-Yaniv and Wiener 2010; Geifman and El-Yaniv 2017).
 
-use intent_model::decide::Thresholds;
+use intent_model::Thresholds;
 use intent_model::info::{Abstention, Selective};
 use thiserror::Error;
 
@@ -271,7 +271,7 @@ mod tests {
                     prop_assert!(coverage.is_none_or(|p| c.coverage >= p - 1e-9));
                     prop_assert!(c.out_of_scope <= 1.0 - recall.unwrap_or(1.0) + 1e-9);
                     prop_assert!((c.coverage + c.unsure + c.out_of_scope - 1.0).abs() < 1e-9);
-                    prop_assert_eq!(thresholds.fault(), None);
+                    prop_assert_eq!(thresholds.validate(), Ok(()));
                 }
                 Ok(None) => prop_assert!(false),
                 Err(Unreachable::Precision { wanted, best }) => prop_assert!(precise && best < wanted),

@@ -133,7 +133,7 @@ impl<T: Send> Lists<T> {
 
 /// The folded words of a text, each between spaces; all tokens where no token is a word.
 fn words(text: &str) -> Vec<char> {
-    let tokens = Tokens::of(text);
+    let tokens = Tokens::new(text);
     let word = |t: &&[char]| t.iter().any(|c| c.is_alphanumeric());
     let any = tokens.plain().any(|t| word(&t));
     let mut chars = Vec::with_capacity(tokens.char_count() + 1);

@@ -77,7 +77,7 @@ fn variants(by_label: &BTreeMap<&str, Vec<Row<'_>>>) -> Vec<Finding> {
     let mut by_fold: BTreeMap<String, Vec<&str>> = BTreeMap::new();
     for label in by_label.keys() {
         let fold: String =
-            Tokens::of(label).plain().flatten().filter(|c| !matches!(c, '-' | '_')).collect();
+            Tokens::new(label).plain().flatten().filter(|c| !matches!(c, '-' | '_')).collect();
         by_fold.entry(fold).or_default().push(label);
     }
     let mut findings = Vec::new();

@@ -57,7 +57,7 @@ pub fn findings<'a>(
 fn distinct<'a>(rows: &'a [Row<'a>]) -> Vec<Same<'a>> {
     let keys: Vec<Vec<char>> = rows
         .par_iter()
-        .map(|row| Tokens::of(&row.record.text).bracketed().flatten().copied().collect())
+        .map(|row| Tokens::new(&row.record.text).bracketed().flatten().copied().collect())
         .collect();
     let mut place: HashMap<&[char], usize> = HashMap::with_capacity(rows.len());
     let mut texts: Vec<Same<'a>> = Vec::new();

@@ -92,7 +92,7 @@ fn is_control(c: char) -> bool {
 fn odd(text: &str) -> Option<char> {
     let lone_mark = text.chars().next().filter(|c| {
         !c.is_ascii()
-            && Tokens::of(&c.to_string()).plain().len() == 0
+            && Tokens::new(&c.to_string()).plain().len() == 0
             && !c.is_whitespace()
             && !c.is_control()
     });

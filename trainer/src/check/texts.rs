@@ -35,7 +35,7 @@ pub fn texts(rows: &[Row<'_>]) -> Vec<Finding> {
             let message = format!("{} bytes; a query may have {MAX_QUERY_BYTES}", text.len());
             findings.push(Finding::new(Kind::TextTooLong, message, [row]));
         }
-        if Tokens::of(text).plain().len() == 0 {
+        if Tokens::new(text).plain().len() == 0 {
             findings.push(Finding::new(Kind::NoToken, "no token", [row]));
         }
     }

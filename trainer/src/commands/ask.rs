@@ -8,9 +8,9 @@ use anyhow::{Context, Result, bail};
 use intent_data::{Record, source};
 use intent_learn::progress::Progress;
 use intent_store::publish;
+use reqwest::blocking::Client;
 use serde::Deserialize;
 use std::time::Duration;
-use ureq::Agent;
 
 /// The host's answer: an integer and a string of 8 decimals, no other key.
 #[derive(Deserialize)]
@@ -26,18 +26,15 @@ struct Answer {
 /// Where the host does not answer a question in the agreed format; nothing is written then.
 pub fn run(args: &Ask) -> Result<()> {
     let questions = source::questions(&args.opening.open(&args.input, args.quiet)?)?;
-    let agent = Agent::config_builder()
-        .timeout_global(Some(Duration::from_secs(30)))
-        .http_status_as_error(false)
-        .build()
-        .new_agent();
+    intent_store::tls::install();
+    let client = Client::builder().timeout(Duration::from_secs(30)).build()?;
     let progress = Terminal::new(args.quiet);
     let bar = progress.stage("questions", questions.len());
     let mut rows = Vec::with_capacity(questions.len());
     let (mut known, mut right) = (0, 0);
     for (i, question) in questions.iter().enumerate() {
         let place = || format!("{}:{}", args.input.display(), question.line);
-        let intent = ask(&agent, &args.url, question).with_context(place)?;
+        let intent = ask(&client, &args.url, question).with_context(place)?;
         if let Some(truth) = question.label.as_deref().and_then(|l| l.parse::<i32>().ok()) {
             known += 1;
             right += u32::from(truth == intent);
@@ -62,15 +59,15 @@ pub fn run(args: &Ask) -> Result<()> {
     print(&text)
 }
 
-fn ask(agent: &Agent, url: &str, question: &Record) -> Result<i32> {
+fn ask(client: &Client, url: &str, question: &Record) -> Result<i32> {
     let url = format!("{}/intent", url.trim_end_matches('/'));
-    let mut response = agent
+    let response = client
         .get(&url)
-        .query("query", &question.text)
-        .call()
+        .query(&[("query", &question.text)])
+        .send()
         .with_context(|| format!("{url} does not answer (is it running? `make api`)"))?;
     let status = response.status();
-    let body = response.body_mut().read_to_string()?;
+    let body = response.text()?;
     if !status.is_success() {
         bail!("{url} answered {status}: {body}");
     }

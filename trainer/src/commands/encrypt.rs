@@ -14,6 +14,7 @@ use intent_store::publish;
 /// Where the directory holds no data, something cannot be read, or the archive cannot be written.
 pub fn run(args: &Encrypt) -> Result<()> {
     let (dir, out) = (args.dir.display(), args.out.display());
+    openpgp::available().with_context(|| out.to_string())?;
     if !Files::is_encrypted(&args.out) {
         bail!("{out}: name it *.gpg: --data knows an encrypted archive by that");
     }

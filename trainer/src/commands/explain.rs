@@ -5,7 +5,7 @@ use crate::args::Explain;
 use crate::explain::{View, paint};
 use anyhow::{Context, Result};
 use intent_bake::extract;
-use intent_model::Model;
+use intent_model::{Model, SliceModel};
 use std::io::Write;
 
 /// Runs the command: by the model inside the component, natively. The component's own `explain`
@@ -30,7 +30,7 @@ pub fn run(args: &Explain) -> Result<()> {
     }
 }
 
-fn id_of(model: &Model<'_>, intent: &str) -> Result<i32> {
+fn id_of(model: &SliceModel<'_>, intent: &str) -> Result<i32> {
     let (ids, names) = (&model.params().ids, &model.info().label_names);
     let by_name = names.iter().position(|name| name == intent);
     let by_id = || ids.binary_search(&intent.parse().ok()?).ok();

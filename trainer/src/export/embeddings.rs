@@ -11,7 +11,7 @@ use finalfusion::storage::NdArray;
 use finalfusion::subword::{BucketIndexer, FinalfusionHashIndexer};
 use finalfusion::vocab::BucketSubwordVocab;
 use intent_model::tokens::Tokens;
-use intent_model::{Model, Rows, rows, word};
+use intent_model::{Rows, SliceModel, rows, word};
 use ndarray15::{Array1, Array2};
 use std::collections::BTreeSet;
 use std::io::Cursor;
@@ -20,13 +20,16 @@ use std::io::Cursor;
 ///
 /// # Errors
 /// Where finalfusion refuses to write them.
-pub fn fifu(model: &Model<'_>, texts: &[String]) -> Result<Vec<u8>, finalfusion::error::Error> {
+pub fn fifu(
+    model: &SliceModel<'_>,
+    texts: &[String],
+) -> Result<Vec<u8>, finalfusion::error::Error> {
     let (space, classes) = (model.header().space, model.header().classes);
     let width = space.width(classes);
-    let mut table = model.rows();
+    let mut table = model.reader();
     let (mut words, mut norms, mut values) = (Vec::new(), Vec::new(), Vec::new());
     for candidate in vocabulary(texts) {
-        let sum = word::sum(&candidate, &space, classes, &mut table);
+        let sum = model.word_sum(&candidate);
         let norm = word::norm(&sum);
         if norm > 0.0 {
             values.extend(sum.iter().map(|v| v / norm));
@@ -62,7 +65,7 @@ pub fn fifu(model: &Model<'_>, texts: &[String]) -> Result<Vec<u8>, finalfusion:
 fn vocabulary(texts: &[String]) -> BTreeSet<String> {
     let mut words = BTreeSet::new();
     for text in texts {
-        for token in Tokens::of(text).plain().filter(|t| t[0].is_alphanumeric()) {
+        for token in Tokens::new(text).plain().filter(|t| t[0].is_alphanumeric()) {
             words.insert(token.iter().collect::<String>());
         }
     }

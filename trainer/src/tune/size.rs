@@ -7,9 +7,9 @@ use intent_learn::fit::{Settings, in_lexicon};
 use intent_model::ModelInfo;
 use intent_model::grams::Space;
 use intent_model::info::{Abstention, Figures, Golden, Selective};
-use intent_model::layout::{self, Params};
 use intent_model::lexicon;
 use intent_model::rows;
+use intent_model::{Params, layout};
 
 /// Sizes of the components of one data set.
 #[derive(Clone, Copy, Debug)]
@@ -71,7 +71,7 @@ impl Sizes {
     /// The most bytes that a component trained with `settings` has, within 200 of its own.
     #[must_use]
     pub fn bytes(&self, settings: &Settings) -> u64 {
-        let words = lexicon::len(lexicon::bits(self.words, settings.lexicon_bits));
+        let words = lexicon::byte_len(lexicon::bits_for(self.words, settings.lexicon_bits));
         self.fixed + row_bytes(settings.space(self.classes), self.classes) + words as u64
     }
 
@@ -102,7 +102,7 @@ impl Sizes {
 
 fn row_bytes(space: Space, classes: usize) -> u64 {
     let stride = rows::stride(space.width(classes), space.row_bits);
-    space.rows(classes) as u64 * stride as u64
+    space.row_count(classes) as u64 * stride as u64
 }
 
 /// The next smaller value that a search tries of `field`, where it goes in steps.

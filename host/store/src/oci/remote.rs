@@ -215,7 +215,7 @@ impl Remote {
     where
         F: AsyncFnOnce(&Client, &Reference) -> Result<T, OciDistributionError>,
     {
-        super::install_tls();
+        crate::tls::install();
         let registry = self.reference.resolve_registry();
         let credentials = credentials::of(registry)
             .map_err(|cause| OciError::Credentials { reference: self.to_string(), cause })?;

@@ -7,9 +7,9 @@
 use super::Settings;
 use super::pretrained::{Pretrained, Table};
 use super::words;
-use intent_model::classify::damp;
+use intent_model::classify::sublinear_tf;
 use intent_model::grams::{self, Space};
-use intent_model::lexicon::{self, Words};
+use intent_model::lexicon::{self, Lexicon};
 use intent_model::tokens::Fold;
 use intent_model::tokens::fold::Unicode;
 use rayon::prelude::*;
@@ -27,9 +27,9 @@ impl Fold for Reader<'_> {
     }
 }
 
-impl Words for Reader<'_> {
-    fn words(&mut self, index: u32) -> [u32; lexicon::SLOTS] {
-        self.0.words(index)
+impl Lexicon for Reader<'_> {
+    fn bucket(&mut self, index: u32) -> [u32; lexicon::SLOTS] {
+        self.0.bucket(index)
     }
 }
 
@@ -80,16 +80,16 @@ impl Features {
         let (lexicon_bits, words) = words::lexicon(texts, settings, vectors.as_ref());
         let space = Space { vector_bits, lexicon_bits, ..space };
         let (mut rows, mut columns, mut values) = (vec![0], Vec::new(), Vec::new());
-        let starts = space.starts();
+        let starts = space.table_starts();
         for texts in texts.chunks(CHUNK) {
             let bags: Vec<grams::Features> = texts
                 .par_iter()
-                .map(|t| grams::Features::read(t, &space, &mut Reader(&words)))
+                .map(|t| grams::Features::extract(t, &space, &mut Reader(&words)))
                 .collect();
             for bags in bags {
                 for (bag, first) in bags.families().into_iter().zip(starts) {
                     columns.extend(bag.counts().iter().map(|c| first + c.0));
-                    values.extend(bag.counts().iter().map(|c| damp(c.1)));
+                    values.extend(bag.counts().iter().map(|c| sublinear_tf(c.1)));
                 }
                 rows.push(columns.len());
             }
@@ -138,7 +138,7 @@ impl Features {
     /// Multiplies the values of the first `families` by the weights of their columns, and normalises
     /// each family of each row.
     fn weigh(&mut self, weights: &[f32], families: usize) {
-        let firsts = self.space.starts();
+        let firsts = self.space.table_starts();
         let gains = firsts.map(|first| self.gain(first as usize));
         for row in self.starts.windows(2) {
             let (mut columns, mut values) =
@@ -162,7 +162,7 @@ impl Features {
     /// Puts the average vector of each row in the place of its words' weights in the table of vectors,
     /// which are of length `vector_gain`.
     fn average(&mut self) {
-        let (Some(table), first) = (&self.vectors, self.space.starts()[3]) else { return };
+        let (Some(table), first) = (&self.vectors, self.space.table_starts()[3]) else { return };
         let (mut starts, mut columns, mut values) = (vec![0], Vec::new(), Vec::new());
         for row in self.starts.windows(2) {
             let (from, to) = (row[0], row[1]);
@@ -192,7 +192,7 @@ impl Features {
     /// Columns that are buckets of n-grams; those of the average vector follow.
     #[must_use]
     pub fn grams(&self) -> usize {
-        self.space.starts()[3] as usize
+        self.space.table_starts()[3] as usize
     }
 
     /// Columns of the vectors.
@@ -205,7 +205,7 @@ impl Features {
     /// the first value; `None` of a bucket in another table, which is a column itself.
     #[must_use]
     pub fn vector(&self, bucket: usize) -> Option<(&[f32], usize)> {
-        let first = self.space.starts()[3] as usize;
+        let first = self.space.table_starts()[3] as usize;
         let vector = self.vectors.as_ref()?.get(bucket.checked_sub(first)? as u32);
         Some((vector.unwrap_or_default(), first))
     }
@@ -213,7 +213,7 @@ impl Features {
     /// What the weights of `bucket` are multiplied by in its row, beside its own weight.
     #[must_use]
     pub fn gain(&self, bucket: usize) -> f32 {
-        let [_, _, pairs, vectors, _] = self.space.starts().map(|start| start as usize);
+        let [_, _, pairs, vectors, _] = self.space.table_starts().map(|start| start as usize);
         match bucket {
             b if b < pairs => 1.0,
             b if b < vectors => self.pair_gain,

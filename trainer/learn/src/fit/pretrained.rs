@@ -324,7 +324,7 @@ fn chain(error: &dyn std::error::Error) -> String {
 
 /// The one token that `word` folds into.
 fn fold(word: &str) -> Option<String> {
-    let tokens = Tokens::of(word);
+    let tokens = Tokens::new(word);
     let mut plain = tokens.plain();
     match (plain.next(), plain.next()) {
         (Some(token), None) => Some(token.iter().collect()),

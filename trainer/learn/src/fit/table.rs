@@ -12,8 +12,8 @@ use super::rows::{Block, LANES};
 use crate::abstain::HeldOut;
 use intent_model::ModelInfo;
 use intent_model::grams::Space;
-use intent_model::layout::{self, LayoutError, Params};
 use intent_model::rows::{stride, write_row};
+use intent_model::{LayoutError, Params, layout};
 use ndarray::{Array1, Array2};
 use rayon::prelude::*;
 
@@ -61,7 +61,7 @@ pub(super) fn fold(
             read(i, &mut Array1::zeros(classes), values);
         })
     });
-    let mut rows = vec![0; space.rows(classes) * stride];
+    let mut rows = vec![0; space.row_count(classes) * stride];
     let (of_grams, of_classes) = rows.split_at_mut(count * stride);
     of_grams.par_chunks_mut(CHUNK * stride).enumerate().for_each(|(chunk, rows)| {
         let first = chunk * CHUNK;

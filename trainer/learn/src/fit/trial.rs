@@ -4,7 +4,7 @@ use super::{Settings, fit};
 use crate::evaluate::Answer;
 use crate::progress::Silent;
 use intent_dataset::Dataset;
-use intent_model::layout::LayoutError;
+use intent_model::LayoutError;
 use intent_model::{ClassifyError, Model, ModelInfo};
 use rayon::prelude::*;
 use thiserror::Error;

@@ -12,7 +12,7 @@ pub(super) fn by_count(texts: &[String]) -> Vec<(String, usize)> {
     let mut counts: HashMap<String, usize> = HashMap::new();
     let mut token = String::new();
     for text in texts {
-        for chars in Tokens::of(text).plain() {
+        for chars in Tokens::new(text).plain() {
             token.clear();
             token.extend(chars);
             match counts.get_mut(&token) {
@@ -41,7 +41,7 @@ pub(super) fn lexicon(
         words.extend(others);
     }
     let known = known(&words);
-    let bits = lexicon::bits(known.len(), settings.lexicon_bits);
+    let bits = lexicon::bits_for(known.len(), settings.lexicon_bits);
     (bits, lexicon::encode(known.iter().map(|(word, count)| (word.as_slice(), *count)), bits))
 }
 
@@ -54,5 +54,5 @@ pub fn in_lexicon(texts: &[String]) -> usize {
 /// Those that a lexicon takes.
 fn known(words: &[(String, usize)]) -> Vec<(Vec<char>, u32)> {
     let letters = words.iter().map(|(word, count)| (word.chars().collect(), *count as u32));
-    letters.filter(|(word, _): &(Vec<char>, u32)| lexicon::takes(word)).collect()
+    letters.filter(|(word, _): &(Vec<char>, u32)| lexicon::accepts(word)).collect()
 }

@@ -3,7 +3,7 @@
 use intent_dataset::Dataset;
 use intent_learn::evaluate::Answer;
 use intent_model::explain::by_token;
-use intent_model::{ClassifyError, Model};
+use intent_model::{ClassifyError, SliceModel};
 use serde::Serialize;
 
 /// Errors shown.
@@ -30,7 +30,7 @@ pub struct WorstError {
 /// # Errors
 /// Where a question is refused.
 pub fn worst(
-    model: &Model<'_>,
+    model: &SliceModel<'_>,
     valid: &Dataset,
     answers: &[Answer],
 ) -> Result<Vec<WorstError>, ClassifyError> {
@@ -43,7 +43,7 @@ pub fn worst(
 }
 
 fn explained(
-    model: &Model<'_>,
+    model: &SliceModel<'_>,
     question: &str,
     answer: &Answer,
 ) -> Result<WorstError, ClassifyError> {

@@ -6,9 +6,6 @@ use std::path::Path;
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
-#[path = "../../../../../trainer/tests/common/browser.rs"]
-mod browser;
-
 #[test]
 fn a_page_classifies_without_a_server() {
     let tools = ["INTENT_JCO", "INTENT_PYTHON"].map(std::env::var_os);
@@ -16,7 +13,7 @@ fn a_page_classifies_without_a_server() {
         eprintln!("SKIPPED: the browser's example: scripts/runtimes has INTENT_JCO, INTENT_PYTHON");
         return;
     };
-    let Some(browser) = browser::Browser::start() else { return };
+    let Some(browser) = intent_testing::Browser::start() else { return };
     let dir = tempfile::tempdir().unwrap();
     let example = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../examples/browser");
     for name in ["index.html", "page.css", "page.mjs"] {

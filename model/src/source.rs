@@ -1,0 +1,89 @@
+//! Where a model's rows, lexicon and folds come from: memory here, a passive data segment in the guest.
+
+use crate::info::ModelInfo;
+use crate::lexicon::{Lexicon, SLOTS};
+use crate::rows::{FETCH_BLOCK, Rows};
+use crate::tokens::fold::{Fold, Unicode};
+use core::hint::black_box;
+
+/// Gives readers of a model's tables. Readers hold buffers, so that threads share a source and not a reader.
+pub trait Source {
+    /// Reads rows, the buckets of the lexicon, and what characters fold to.
+    type Reader<'a>: Rows + Lexicon + Fold
+    where
+        Self: 'a;
+
+    /// A reader for one query.
+    fn reader(&self) -> Self::Reader<'_>;
+}
+
+/// A model's tables in memory, with its description.
+#[derive(Clone, Debug)]
+pub struct SliceSource<'a> {
+    rows: SliceRows<'a>,
+    info: ModelInfo,
+}
+
+impl<'a> SliceSource<'a> {
+    pub(crate) fn new(rows: &'a [u8], stride: usize, lexicon: &'a [u8], info: ModelInfo) -> Self {
+        SliceSource { rows: SliceRows::new(rows, stride, lexicon), info }
+    }
+
+    pub(crate) fn info(&self) -> &ModelInfo {
+        &self.info
+    }
+}
+
+impl<'a> Source for SliceSource<'a> {
+    type Reader<'b>
+        = SliceRows<'a>
+    where
+        Self: 'b;
+
+    fn reader(&self) -> SliceRows<'a> {
+        self.rows
+    }
+}
+
+/// Rows in memory.
+#[derive(Clone, Copy, Debug)]
+pub struct SliceRows<'a> {
+    bytes: &'a [u8],
+    stride: usize,
+    lexicon: &'a [u8],
+    /// Where the row in each slot starts.
+    starts: [usize; FETCH_BLOCK],
+}
+
+impl<'a> SliceRows<'a> {
+    /// `bytes` holds whole rows of `stride` bytes; `lexicon` is as [`crate::lexicon::encode`] writes it.
+    #[must_use]
+    pub fn new(bytes: &'a [u8], stride: usize, lexicon: &'a [u8]) -> Self {
+        SliceRows { bytes, stride, lexicon, starts: [0; FETCH_BLOCK] }
+    }
+}
+
+impl Rows for SliceRows<'_> {
+    fn fetch(&mut self, slot: usize, index: u32) {
+        let start = index as usize * self.stride;
+        self.starts[slot] = start;
+        // what is read here is in the cache when it is needed: a row lies in one or two lines of it
+        black_box((self.bytes[start], self.bytes[start + self.stride - 1]));
+    }
+
+    fn fetched(&self, slot: usize) -> &[u8] {
+        &self.bytes[self.starts[slot]..][..self.stride]
+    }
+}
+
+impl Lexicon for SliceRows<'_> {
+    fn bucket(&mut self, index: u32) -> [u32; SLOTS] {
+        self.lexicon.bucket(index)
+    }
+}
+
+impl Fold for SliceRows<'_> {
+    fn fold(&mut self, c: char, give: &mut impl FnMut(char)) {
+        Unicode.fold(c, give);
+    }
+}

@@ -1,0 +1,251 @@
+//! Splitting a text into tokens, and the list of them.
+
+use super::edit::Edit;
+use super::fold::{Fold, Unicode};
+use alloc::vec::Vec;
+use core::ops::Range;
+
+/// Follows how [`Tokens`] are split, character by character.
+pub(super) trait Trace {
+    /// What follows comes from the bytes `source`.
+    fn enter(&mut self, source: Range<u32>);
+    /// A token begins.
+    fn begin(&mut self);
+    /// The token gets a character.
+    fn char(&mut self);
+    /// White space, which is in no token.
+    fn space(&mut self);
+    /// The token ends.
+    fn end(&mut self);
+    /// That was all of these bytes.
+    fn leave(&mut self);
+}
+
+impl Trace for () {
+    fn enter(&mut self, _: Range<u32>) {}
+    fn begin(&mut self) {}
+    fn char(&mut self) {}
+    fn space(&mut self) {}
+    fn end(&mut self) {}
+    fn leave(&mut self) {}
+}
+
+/// Opens every token, as in fastText's and finalfusion's bracketed words.
+pub const BEGIN: char = '<';
+/// Closes every token.
+pub const END: char = '>';
+
+/// The tokens of a text: one buffer of characters, each token in it as `<token>`.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub struct Tokens {
+    chars: Vec<char>,
+    spans: Vec<Range<u32>>,
+}
+
+/// The class of a character: words are runs of one class.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum CharClass {
+    Space,
+    Word,
+    Other,
+}
+
+impl Tokens {
+    /// Splits `text`. Every text has tokens, if only an empty list: this cannot fail.
+    #[must_use]
+    pub fn new(text: &str) -> Self {
+        Self::fold_with(text, &mut Unicode)
+    }
+
+    /// Splits `text`, its characters folded by `fold`.
+    pub fn fold_with(text: &str, fold: &mut impl Fold) -> Self {
+        Self::split(text, fold, &mut ())
+    }
+
+    /// Splits `text` and tells `trace` of each step. With `()` that is dead code, so that classifying does not
+    /// pay for explaining.
+    pub(super) fn split(text: &str, fold: &mut impl Fold, trace: &mut impl Trace) -> Self {
+        let mut tokens = Tokens {
+            chars: Vec::with_capacity(text.len() + text.len() / 2 + 4),
+            spans: Vec::with_capacity(text.len() / 4 + 2),
+        };
+        let mut open = false;
+        let mut at = 0;
+        for c in text.chars() {
+            trace.enter(at..at + c.len_utf8() as u32);
+            at += c.len_utf8() as u32;
+            let mut push = |c| open = tokens.push(c, open, trace);
+            if c.is_ascii() {
+                push(c.to_ascii_lowercase());
+            } else {
+                fold.fold(c, &mut push);
+            }
+            trace.leave();
+        }
+        if open {
+            tokens.close(trace);
+        }
+        tokens
+    }
+
+    /// Adds one folded character; tells whether a word is open after it.
+    fn push(&mut self, c: char, open: bool, trace: &mut impl Trace) -> bool {
+        let class = char_class(c);
+        if open && class != CharClass::Word {
+            self.close(trace);
+        }
+        if class == CharClass::Space {
+            trace.space();
+            return false;
+        }
+        if !(open && class == CharClass::Word) {
+            let start = self.chars.len() as u32;
+            self.spans.push(start..start);
+            self.chars.push(BEGIN);
+            trace.begin();
+        }
+        self.chars.push(c);
+        trace.char();
+        if class == CharClass::Other {
+            self.close(trace);
+        }
+        class == CharClass::Word
+    }
+
+    fn close(&mut self, trace: &mut impl Trace) {
+        self.chars.push(END);
+        trace.end();
+        if let Some(span) = self.spans.last_mut() {
+            span.end = self.chars.len() as u32;
+        }
+    }
+
+    /// The tokens in order, each with its brackets.
+    pub fn bracketed(&self) -> impl ExactSizeIterator<Item = &[char]> {
+        self.spans.iter().map(|s| &self.chars[s.start as usize..s.end as usize])
+    }
+
+    /// The tokens in order, without brackets.
+    pub fn plain(&self) -> impl ExactSizeIterator<Item = &[char]> {
+        self.bracketed().map(|t| &t[1..t.len() - 1])
+    }
+
+    /// How many tokens there are.
+    pub(crate) fn count(&self) -> usize {
+        self.spans.len()
+    }
+
+    /// The token at `index`, without brackets.
+    pub(crate) fn word(&self, index: usize) -> &[char] {
+        let span = &self.spans[index];
+        &self.chars[span.start as usize + 1..span.end as usize - 1]
+    }
+
+    /// Changes a letter of the token at `index`; gives the edit with its place among all characters.
+    pub(crate) fn edit(&mut self, index: usize, edit: Edit) -> Edit {
+        let start = self.spans[index].start as usize + 1;
+        let (edit, longer) = match edit {
+            Edit::Delete(at) => {
+                self.chars.remove(start + at);
+                (Edit::Delete(start + at), -1)
+            }
+            Edit::Swap(at) => {
+                self.chars.swap(start + at, start + at + 1);
+                (Edit::Swap(start + at), 0)
+            }
+            Edit::Replace(at, c) => {
+                self.chars[start + at] = c;
+                (Edit::Replace(start + at, c), 0)
+            }
+            Edit::Insert(at, c) => {
+                self.chars.insert(start + at, c);
+                (Edit::Insert(start + at, c), 1)
+            }
+        };
+        let (own, others) = self.spans[index..].split_at_mut(1);
+        own.iter_mut().for_each(|s| s.end = s.end.wrapping_add_signed(longer));
+        for span in others {
+            span.start = span.start.wrapping_add_signed(longer);
+            span.end = span.end.wrapping_add_signed(longer);
+        }
+        edit
+    }
+
+    /// The places of the bracketed tokens among all characters.
+    pub(crate) fn spans(&self) -> impl ExactSizeIterator<Item = Range<usize>> {
+        self.spans.iter().map(|s| s.start as usize..s.end as usize)
+    }
+
+    /// Characters in all tokens, brackets included: bounds the number of n-grams.
+    #[must_use]
+    pub fn char_count(&self) -> usize {
+        self.chars.len()
+    }
+}
+
+fn char_class(c: char) -> CharClass {
+    if c.is_ascii_alphanumeric() || c == '_' {
+        CharClass::Word
+    } else if c.is_ascii() {
+        if c.is_ascii_whitespace() || c.is_ascii_control() {
+            CharClass::Space
+        } else {
+            CharClass::Other
+        }
+    } else if c.is_alphanumeric() {
+        CharClass::Word
+    } else if c.is_whitespace() || c.is_control() {
+        CharClass::Space
+    } else {
+        CharClass::Other
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use alloc::string::String;
+    use proptest::prelude::*;
+
+    fn plain(text: &str) -> Vec<String> {
+        Tokens::new(text).plain().map(|t| t.iter().collect()).collect()
+    }
+
+    #[test]
+    fn folds_case_accents_ligatures_and_apostrophes() {
+        assert_eq!(plain("J’ai mal au CŒUR, dès l'été"), plain("j'ai mal au coeur , des l ' ete"));
+        assert_eq!(plain("Ça va?!"), ["ca", "va", "?", "!"]);
+        assert_eq!(plain("1,5 mg/kg a_b"), ["1", ",", "5", "mg", "/", "kg", "a_b"]);
+    }
+
+    #[test]
+    fn text_without_tokens() {
+        for text in ["", " \t\n\u{a0}", "\u{301}", "\0"] {
+            assert!(plain(text).is_empty(), "{text:?}");
+        }
+    }
+
+    #[test]
+    fn precomposed_and_decomposed_are_one() {
+        assert_eq!(Tokens::new("e\u{301}te\u{301}"), Tokens::new("été"));
+    }
+
+    proptest! {
+        #[test]
+        fn every_text_splits_and_tokens_are_bracketed(text in any::<String>()) {
+            let tokens = Tokens::new(&text);
+            for token in tokens.bracketed() {
+                prop_assert!(token.len() >= 3);
+                prop_assert_eq!((token[0], token[token.len() - 1]), (BEGIN, END));
+                prop_assert!(!token[1..token.len() - 1].iter().any(|c| c.is_whitespace()));
+            }
+            let chars: usize = tokens.bracketed().map(<[char]>::len).sum();
+            prop_assert_eq!(chars, tokens.char_count());
+        }
+
+        #[test]
+        fn folding_ignores_case_of_ascii(text in "[a-zA-Z0-9 ,?]{0,40}") {
+            prop_assert_eq!(Tokens::new(&text), Tokens::new(&text.to_ascii_uppercase()));
+        }
+    }
+}
