@@ -9,7 +9,7 @@ FROM ${RUST_IMAGE} AS build
 ARG CARGO_AUDITABLE=0.7.7
 RUN --mount=type=cache,target=/usr/local/cargo/registry,sharing=locked \
     rustup target add wasm32-unknown-unknown wasm32-wasip2 \
-    && cargo install --quiet --locked --version ${CARGO_AUDITABLE} cargo-auditable
+    && cargo install --locked --version ${CARGO_AUDITABLE} cargo-auditable
 WORKDIR /src
 COPY Cargo.toml Cargo.lock ./
 COPY wit wit
