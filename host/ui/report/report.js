@@ -129,6 +129,8 @@ function matrix(field, orders, hover, data, nameOf, list, say) {
   const margin = labelled ? Math.min(150, 14 + 5 * longest) : 6;
   // As large as the width allows; labels need ten pixels, and more than 100 classes have none.
   const least = labelled ? 10 : 4;
+  // Where even the smallest is wider than its column, the list of questions goes below.
+  if (margin + count * least + 10 > field.clientWidth) field.parentElement?.classList.add("stacked");
   const fitting = Math.floor((field.clientWidth - margin - 10) / count);
   const side = Math.max(least, Math.min(24, fitting));
   const cut = (/** @type {string} */ text) => (text.length > 30 ? `${text.slice(0, 29)}…` : text);
