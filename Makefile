@@ -1,5 +1,5 @@
-# What a user needs; each target is a script that says what it does. ENGINE=docker|podman|native
-# decides where train, api and test run; by default docker where it answers, else podman, else native.
+# The commands for users. Each target runs a script that describes itself. ENGINE=docker|podman|native sets where
+# train, api and test run; by default docker if it is running, else podman, else native.
 .DEFAULT_GOAL := help
 .PHONY: help train api stop test check check-containers hooks bench bench-train bench-peers bench-http soak fuzz clean
 
@@ -13,40 +13,40 @@ help: ## Show this help
 train: ## Train, measure and bake a new version of models/intent
 	@scripts/train
 
-api: ## Serve the newest version on port 4002 (trains one first if there is none)
+api: ## Serve the highest version on port 4002 (trains one first if there is none)
 	@scripts/api
 
-stop: ## End what `make api` started
+stop: ## Stop what `make api` started
 	@scripts/stop
 
-test: ## Ask the API every question of the test set; writes predictions.csv
+test: ## Send every question of the test set to the API; write predictions.csv
 	@scripts/test
 
-check: ## Run the project's own test suite
+check: ## Run all checks: formatting, lints, tests, licences
 	@scripts/check
 
-check-containers: ## Run train, api and test in containers of a real engine of their own (root, Debian)
+check-containers: ## Run train, api and test in containers, with an engine started for this (root, Debian)
 	@scripts/e2e-containers
 
-hooks: ## Install the hook that keeps data and passphrases out of git
+hooks: ## Install the Git hook that keeps data and passphrases out
 	@scripts/hooks/install
 
-bench: ## Measure a fresh instance per request against native code
+bench: ## Compare a fresh instance per request with native code
 	@cargo bench --locked --package intent-trainer --bench instance
 
 bench-train: ## Measure training's CPU time and memory as the data grows (FULL=1: to 1M rows)
 	@scripts/bench-train
 
-bench-peers: ## Measure beside fastText and scikit-learn (PEERS_ARGS="--seeds 1 data/sample")
+bench-peers: ## Compare with fastText and scikit-learn (PEERS_ARGS="--seeds 1 data/sample")
 	@bench/peers/run $(PEERS_ARGS)
 
-bench-http: ## Measure over HTTP beside bare hyper, native code and FastAPI (HTTP_ARGS="--rounds 3")
+bench-http: ## Compare over HTTP with bare hyper, native code and FastAPI (HTTP_ARGS="--rounds 3")
 	@scripts/bench-http $(HTTP_ARGS)
 
-soak: ## Load, overload, swaps, stalls and memory over minutes (SWAPS, REQUESTS, … set how much)
+soak: ## Test load, overload, swaps, stalls and memory for minutes (SWAPS, REQUESTS, … set how much)
 	@scripts/soak
 
-fuzz: ## Run each fuzzer for SECONDS_EACH=600
+fuzz: ## Run each fuzz target for SECONDS_EACH=600
 	@scripts/fuzz
 
 clean: ## Remove what was built and trained

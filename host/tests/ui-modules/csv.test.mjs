@@ -1,7 +1,7 @@
 // CSV as people have it, and what is written reads back.
 import assert from "node:assert/strict";
 import test from "node:test";
-import { format, guess, parse } from "../../../ui/lib/csv.js";
+import { format, guess, parse } from "../../ui/lib/csv.js";
 
 test("separators, quotes, line ends, a byte order mark", () => {
   const want = [["ID", "question"], ["1", 'a, "b"\nc; d'], ["2", ""]];

@@ -1,7 +1,7 @@
 // Prometheus' text, and quantiles of buckets.
 import assert from "node:assert/strict";
 import test from "node:test";
-import { look, parse, quantile } from "../../../ui/lib/metrics.js";
+import { look, parse, quantile } from "../../ui/lib/metrics.js";
 
 const TEXT = `# HELP intent_requests Questions asked.
 intent_requests_total{model="intent",version="1"} 3

@@ -129,6 +129,8 @@ function matrix(field, orders, hover, data, nameOf, list, say) {
   const margin = labelled ? Math.min(150, 14 + 5 * longest) : 6;
   // As large as the width allows; labels need ten pixels, and more than 100 classes have none.
   const least = labelled ? 10 : 4;
+  // Where even the smallest is wider than its column, the list of questions goes below.
+  if (margin + count * least + 10 > field.clientWidth) field.parentElement?.classList.add("stacked");
   const fitting = Math.floor((field.clientWidth - margin - 10) / count);
   const side = Math.max(least, Math.min(24, fitting));
   const cut = (/** @type {string} */ text) => (text.length > 30 ? `${text.slice(0, 29)}…` : text);
@@ -244,12 +246,12 @@ function listQuestions(panel, [truth, answer, total, questions], texts, nameOf, 
   const right = truth === answer;
   const name = (/** @type {string} */ className, /** @type {number} */ place) => element("span", { className, textContent: nameOf(place) });
   const head = right
-    ? element("h3", {}, name("right-name", truth), say(", answered as that"))
+    ? element("h3", {}, name("right-name", truth), say(", answered correctly"))
     : element("h3", {}, name("right-name", truth), say(" taken for "), name("wrong-name", answer));
   const many = say(total === 1 ? "1 question" : `${total} questions`);
-  const shown = questions.length < total ? say(`, ${questions.length} of them here`) : "";
-  const sorted = total > 1 ? `, ${say(right ? "the least sure first" : "the surest first")}` : "";
-  const note = texts ? `${many}${shown}${sorted}` : many + say("; this report holds no texts");
+  const shown = questions.length < total ? say(`, ${questions.length} of them shown`) : "";
+  const sorted = total > 1 ? `, ${say(right ? "least probable first" : "most probable first")}` : "";
+  const note = texts ? `${many}${shown}${sorted}` : many + say("; this report contains no texts");
   const items = questions.map(([probability, text]) => element("li", {},
     element("span", { textContent: probability.toFixed(3) }),
     element("span", { className: "text", textContent: text })));
@@ -277,7 +279,7 @@ function worstErrors(field, more, data, nameOf, say) {
     const title = (/** @type {number} */ which, /** @type {number} */ place, /** @type {string} */ className) => {
       const margin = error.pieces.reduce((sum, [, shares]) => sum + (shares ? shares[which] : 0), error.bias[which]);
       const figures = `p ${error.probability[which].toFixed(3)}, margin ${margin.toFixed(3)}, bias ${error.bias[which].toFixed(3)}`;
-      return element("p", {}, say(which === 0 ? "answered " : "right is "),
+      return element("p", {}, say(which === 0 ? "answered " : "right: "),
         element("span", { className, textContent: nameOf(place) }),
         element("span", { className: "number", textContent: ` ${say(figures)}` }));
     };
@@ -286,7 +288,7 @@ function worstErrors(field, more, data, nameOf, say) {
       title(1, error.truth, "right-name"), line(error, 1, strongest));
   };
   if (data.worst.length === 0) {
-    field.append(element("p", { className: "hint", textContent: say(data.texts ? "No answer is wrong." : "This report holds no texts.") }));
+    field.append(element("p", { className: "hint", textContent: say(data.texts ? "No answer is wrong." : "This report contains no texts.") }));
   }
   field.append(...data.worst.slice(0, FIRST).map(block));
   more.hidden = data.worst.length <= FIRST;

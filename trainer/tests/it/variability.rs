@@ -122,7 +122,7 @@ fn training_quotes_intervals_and_takes_the_variability_in() {
     let v: Value = serde_json::from_str(&read("variability.json")).unwrap();
     assert_eq!(v, m["variability"]);
     assert!(read("model-card.md").contains("## Variability"));
-    assert!(read("report.html").contains("How far the figures move"));
+    assert!(read("report.html").contains("How much the figures vary"));
     assert!(run.out.contains("95 % of the mean"), "{}", run.out);
 }
 

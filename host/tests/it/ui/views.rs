@@ -21,7 +21,7 @@ fn in_english() {
     browser.click(".languages button[lang=fr]");
     browser.until("document.documentElement.lang === 'fr'");
     open(&browser, &host, "/");
-    assert_eq!(browser.text("nav a"), "Demander");
+    assert_eq!(browser.text("nav a"), "Interroger");
     nothing_went_wrong(&browser);
 }
 
@@ -49,7 +49,7 @@ struct French;
 
 impl Tongue for English {
     fn decisions(&self) -> [&'static str; 3] {
-        ["Answer", "Unsure: better ask back", "Out of scope: it resembles none of the intents"]
+        ["Answer", "Unsure: ask a follow-up question", "Out of scope: no intent matches"]
     }
     fn differ(&self) -> &'static str {
         "The versions differ"
@@ -69,8 +69,8 @@ impl Tongue for French {
     fn decisions(&self) -> [&'static str; 3] {
         [
             "Réponse",
-            "Incertain : mieux vaut redemander",
-            "Hors périmètre : elle ne ressemble à aucune intention",
+            "Incertain : demandez une précision",
+            "Hors périmètre : aucune intention ne correspond",
         ]
     }
     fn differ(&self) -> &'static str {

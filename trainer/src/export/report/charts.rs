@@ -21,7 +21,7 @@ pub(super) fn reliability(e: &Evaluation) -> Chart {
     };
     let about = bins().fold(String::new(), |s, b| {
         s + &format!(
-            "{} answers of mean probability {:.2}: {:.2} right. ",
+            "{} answers with mean probability {:.2}: {:.2} right. ",
             b.count, b.probability, b.accuracy
         )
     });
@@ -29,7 +29,7 @@ pub(super) fn reliability(e: &Evaluation) -> Chart {
         title: "Reliability diagram".to_owned(),
         about,
         x: share("probability", (0.0, 1.0)),
-        y: share("right", (0.0, 1.0)),
+        y: share("accuracy", (0.0, 1.0)),
         layers: vec![
             Layer::new("calibrated", Tone::Muted, Shape::Line(vec![(0.0, 0.0), (1.0, 1.0)])),
             Layer::new("answers, 95 %", Tone::Blue, Shape::Bars(bins().map(point).collect())),
@@ -47,12 +47,12 @@ pub(super) fn risk_coverage(e: &Evaluation, baked: Option<Selective>) -> Chart {
     let worst = points.iter().map(|p| p.1).fold(overall, f64::max);
     let baked = baked.map(|s| {
         let at = vec![(s.coverage, 1.0 - s.precision)];
-        Layer::new("as it decides", Tone::Orange, Shape::Points(at))
+        Layer::new("with its thresholds", Tone::Orange, Shape::Points(at))
     });
     let at = |share: f64| curve.iter().find(|p| p.coverage >= share);
     let about = [0.5, 0.8, 1.0].into_iter().filter_map(at).fold(String::new(), |s, p| {
         s + &format!(
-            "Answering {:.0} % of the questions, {:.1} % of the answers are wrong. ",
+            "If {:.0} % of the questions are answered, {:.1} % of the answers are wrong. ",
             p.coverage * 100.0,
             p.risk * 100.0
         )
@@ -60,11 +60,11 @@ pub(super) fn risk_coverage(e: &Evaluation, baked: Option<Selective>) -> Chart {
     Chart {
         title: "Risk against coverage".to_owned(),
         about,
-        x: share("questions answered, the surest first", (0.0, 1.0)),
-        y: share("wrong among them", (0.0, (worst * 1.1).clamp(0.02, 1.0))),
+        x: share("questions answered, most probable first", (0.0, 1.0)),
+        y: share("wrong answers", (0.0, (worst * 1.1).clamp(0.02, 1.0))),
         layers: [
             Layer::new(
-                "if probabilities said nothing",
+                "random order",
                 Tone::Muted,
                 Shape::Line(vec![(0.0, overall), (1.0, overall)]),
             ),

@@ -22,7 +22,7 @@ pub(super) struct Page<'a> {
 impl Page<'_> {
     pub(super) fn markup(&self) -> Result<Markup, PlotError> {
         let m = self.metrics;
-        let title = format!("{} {}: report of the training", m.name, m.version);
+        let title = format!("{} {}: training report", m.name, m.version);
         Ok(html! {
             (DOCTYPE)
             html lang="en" {
@@ -60,20 +60,20 @@ impl Page<'_> {
         Ok(html! {
             (figures(m, e))
             section #trust {
-                h2 { "How far the probabilities are to be trusted" }
+                h2 { "How reliable the probabilities are" }
                 div.charts {
-                    (figure(&charts::reliability(e), "On the diagonal, an answer of probability p is right p times of 1. Bars: 95 % (Wilson).")?)
-                    (figure(&charts::risk_coverage(e, m.abstention.as_ref().and_then(|a| a.validation)), "What answering only the surer questions would leave wrong.")?)
+                    (figure(&charts::reliability(e), "On the diagonal, answers with probability p are right with frequency p. Bars: 95 % intervals (Wilson).")?)
+                    (figure(&charts::risk_coverage(e, m.abstention.as_ref().and_then(|a| a.validation)), "The share of wrong answers if only the most probable ones are given.")?)
                 }
             }
             @if let Some(v) = &m.variability { (variability(v)?) }
             section #confusion {
                 h2 { "Confusion matrix" }
-                p { "A row is the intent that is right, a column the answer; a cell is as strong as its share of the row. Choose a cell, by pointer or with the arrow keys and Enter, to read its questions." }
+                p { "Rows are the right intents, columns the answers. The colour of a cell shows its share of the row. Click a cell, or choose one with the arrow keys and Enter, to read its questions." }
                 p.controls {
                     label { "Order of the intents "
                         select #order {
-                            option value="similarity" { "confused ones side by side" }
+                            option value="similarity" { "confused intents side by side" }
                             option value="errors" { "most errors first" }
                             option value="id" { "by id" }
                         }
@@ -82,14 +82,14 @@ impl Page<'_> {
                 }
                 div.matrix-and-list {
                     div #matrix role="region" aria-label="Confusion matrix" {}
-                    div #questions aria-live="polite" tabindex="0" role="region" aria-label="Questions" { p.hint { "No cell is chosen." } }
+                    div #questions aria-live="polite" tabindex="0" role="region" aria-label="Questions" { p.hint { "No cell is selected." } }
                 }
             }
             section #worst {
                 h2 { "Worst errors" }
-                p { "Wrong answers, the surest first. A token is coloured by its exact share of the margin: "
-                    span.token.for-4 { "speaks for" } " the intent, " span.token.against-4 { "speaks against" }
-                    " it; the shares and the bias sum up to the margin. The first line is about the intent that was answered, the second about the one that is right." }
+                p { "Wrong answers, most probable first. The colour of a token shows its exact share of the margin: "
+                    span.token.for-4 { "for" } " or " span.token.against-4 { "against" }
+                    " the intent. The shares and the bias add up to the margin. The first line explains the answer, the second the right intent." }
                 div #errors {}
                 p.controls { button #more type="button" hidden { "Show all" } }
             }
@@ -132,7 +132,7 @@ fn figures(m: &Metrics, e: &Evaluation) -> Markup {
                     div { dt { (name) } dd { strong { (format!("{value:.4}")) } span { (interval.map_or("–".to_owned(), pair)) } } }
                 }
             }
-            p.hint { "In brackets, 95 % intervals: where the figure of this model would lie on as many other questions of the same kind." }
+            p.hint { "In brackets: 95 % intervals, where each figure would lie on other questions of the same kind and number." }
         }
     }
 }
@@ -178,9 +178,9 @@ fn figure(chart: &Chart, caption: &str) -> Result<Markup, PlotError> {
 fn variability(v: &Variability) -> Result<Markup, PlotError> {
     Ok(html! {
         section #variability {
-            h2 { "How far the figures move" }
+            h2 { "How much the figures vary" }
             p { (spread::heading(v)) "." }
-            div.scroll tabindex="0" role="region" aria-label="How far the figures move" { table {
+            div.scroll tabindex="0" role="region" aria-label="How much the figures vary" { table {
                 thead { tr { th {} th scope="col" { "mean" } th scope="col" { "sd of the folds" } th scope="col" { "95 % of the mean" }
                     th scope="col" { "95 % of a test of " (v.test_size) } th scope="col" { "… fitted on all" } } }
                 tbody { @for (name, s) in spread::spreads(v) { tr {
@@ -190,8 +190,8 @@ fn variability(v: &Variability) -> Result<Markup, PlotError> {
                 } } }
             } }
             div.charts {
-                (figure(&spread::curve(v), "Models of a part of the same training questions, on the same folds. Bands: 95 % of the mean.")?)
-                (figure(&spread::intervals(v), "The mean of many trainings is for comparing methods; a single training on a single test moves as far as the second and third say.")?)
+                (figure(&spread::curve(v), "Models trained on part of the same questions, on the same folds. Bands: 95 % intervals of the mean.")?)
+                (figure(&spread::intervals(v), "Use the mean of many trainings to compare methods. The other two intervals show how much a single training on a single test varies.")?)
             }
         }
     })
@@ -200,13 +200,13 @@ fn variability(v: &Variability) -> Result<Markup, PlotError> {
 fn notes(m: &Metrics) -> Markup {
     html! {
         section #notes {
-            h2 { "What the words mean" }
+            h2 { "Terms" }
             ul {
-                li { "F1: harmonic mean of precision (of the answers of an intent, how many are right) and recall (of its questions, how many got it). Macro: mean over the intents, each counting the same." }
+                li { "F1: harmonic mean of precision (the share of an intent's answers that are right) and recall (the share of its questions that got it). Macro: mean over the intents, each with the same weight." }
                 li { "Calibration error: mean distance between probability and share of right answers over 15 bins; 0 is best." }
                 li { "Intervals: Wilson's for accuracy and for F1 of an intent; otherwise "
-                    (m.intervals.as_ref().map_or(0, |i| i.resamples)) " resamples of the answers. They say what other questions would change; what other trainings would change, "
-                    code { "intent-trainer variability" } " measures." }
+                    (m.intervals.as_ref().map_or(0, |i| i.resamples)) " resamples of the answers. They show the effect of other questions. For the effect of other trainings, run "
+                    code { "intent-trainer variability" } "." }
             }
         }
     }
