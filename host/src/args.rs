@@ -35,7 +35,7 @@ pub enum Command {
 /// Flags of `healthcheck`.
 #[derive(Debug, Args)]
 pub struct Healthcheck {
-    /// Address and port of the host
+    /// Address of the host
     #[arg(long, env = "INTENT_LISTEN", value_name = "ADDR", default_value = "0.0.0.0:4002")]
     pub listen: SocketAddr,
     /// Timeout in milliseconds

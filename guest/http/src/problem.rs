@@ -24,6 +24,11 @@ impl Problem {
         Problem { status, kind, title, detail, limit: None, allow: None, retry_after: None }
     }
 
+    /// 503, with a retry after a second.
+    fn unavailable(kind: &'static str, title: &'static str, detail: &str) -> Self {
+        Problem { retry_after: Some(1), ..Problem::new(503, kind, title, detail) }
+    }
+
     /// The body, `application/problem+json`. Its type is a URN: an identifier, not a link.
     #[must_use]
     pub fn json(&self) -> Value {
@@ -176,9 +181,7 @@ pub fn no_such_label() -> Problem {
 #[must_use]
 pub fn nothing_available() -> Problem {
     let detail = "No version of the model is available now. Ask again later.";
-    let mut problem = Problem::new(503, "nothing-available", "No version available", detail);
-    problem.retry_after = Some(1);
-    problem
+    Problem::unavailable("nothing-available", "No version available", detail)
 }
 
 /// The models directory cannot be read.
@@ -208,18 +211,14 @@ pub fn method_not_allowed(methods: &'static str) -> Problem {
 #[must_use]
 pub fn draining() -> Problem {
     let detail = "This host is stopping. Ask another, or this one again later.";
-    let mut problem = Problem::new(503, "stopping", "Stopping", detail);
-    problem.retry_after = Some(1);
-    problem
+    Problem::unavailable("stopping", "Stopping", detail)
 }
 
 /// The queue is full.
 #[must_use]
 pub fn busy() -> Problem {
     let detail = "Too many requests wait. Ask again in a second.";
-    let mut problem = Problem::new(503, "busy", "Busy", detail);
-    problem.retry_after = Some(1);
-    problem
+    Problem::unavailable("busy", "Busy", detail)
 }
 
 /// The call passed its deadline.
