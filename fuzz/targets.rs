@@ -28,11 +28,11 @@ pub fn policy(bytes: &[u8]) {
     let Ok(text) = std::str::from_utf8(bytes) else { return };
     let Ok(policy) = Policy::parse(text) else { return };
     for name in policy.names() {
-        let of = policy.of(name);
-        let total: f64 = of.split.iter().map(|s| s.1).sum();
-        assert!(of.split.is_empty() || (total - 100.0).abs() < 1e-3, "{total}");
+        let model = policy.model(name);
+        let total: f64 = model.split.iter().map(|s| s.1).sum();
+        assert!(model.split.is_empty() || (total - 100.0).abs() < 1e-3, "{total}");
         let numbers = [1, 2, 3, 10];
-        let wanted = of.wanted(&numbers);
+        let wanted = model.wanted(&numbers);
         assert!(wanted.is_sorted() && wanted.iter().all(|n| numbers.contains(n)), "{wanted:?}");
     }
 }

@@ -1,93 +1,91 @@
-//! Who waits, and who is turned away at once.
+//! Admission: requests that wait in a queue, and requests that are rejected at once.
 //!
 //! Calls run inline on their thread, so requests wait where nobody sees them: in the sockets of the
 //! connections that are ready. A connection has one request in flight (HTTP/1.1, and pipelined ones
-//! wait for each other), so up to `most` connections nothing needs to be counted. Beyond that, a
-//! request that was read waits for its turn in the order of arrival. Turns are few, and whoever has one
-//! lets the thread look for what has arrived before it is answered: so those over `most` are read and
-//! turned away while others wait, not after them. Without turns a request could wait for one full queue to be
-//! read and for another to be answered: 2.3 times the time at the peak (`make soak`, fivefold overload).
+//! wait for each other), so up to `max_waiting` connections nothing needs to be counted. Beyond that, a
+//! request that was read waits for a permit in the order of arrival. Permits are few, and a request that
+//! has one yields before it is answered, so that the thread reads what has arrived: requests over
+//! `max_waiting` are rejected while others wait, not after them. Without permits a request could wait for
+//! one full queue to be read and for another to be answered: 2.3 times the peak latency (`make soak`,
+//! fivefold overload).
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 use tokio::sync::{Semaphore, SemaphorePermit};
 
-/// Turns for each thread: so many are answered between two looks at what has arrived.
-const TURNS: usize = 4;
+/// Permits per thread: the number of requests answered between two reads of what has arrived.
+const PERMITS_PER_THREAD: usize = 4;
 
 /// Counts connections and the requests that wait.
 #[derive(Debug)]
-pub struct Admission {
+pub(crate) struct Admission {
     connections: AtomicUsize,
     waiting: AtomicUsize,
-    most: usize,
-    turns: Semaphore,
+    max_waiting: usize,
+    permits: Semaphore,
 }
 
-/// As many requests wait as may.
+/// The queue is full.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Full;
+pub(crate) struct QueueFull;
 
 /// An open connection.
 #[derive(Debug)]
-pub struct Connection<'a>(&'a Admission);
+pub(crate) struct Connection<'a>(&'a Admission);
 
-/// A place in the queue, given back when dropped.
+/// Permission to make a call, returned when dropped.
 #[derive(Debug)]
-pub struct Place<'a> {
+pub(crate) struct Permit<'a> {
     _counted: Option<(Counted<'a>, SemaphorePermit<'a>)>,
 }
 
-/// A request that waits or has its turn.
+/// A request that waits or has a permit.
 #[derive(Debug)]
 struct Counted<'a>(&'a Admission);
 
 impl Admission {
-    /// At most so many requests wait at once, for so many threads.
-    #[must_use]
-    pub fn new(most: usize, threads: usize) -> Self {
+    /// A queue of at most `max_waiting` requests for this many threads.
+    pub(crate) fn new(max_waiting: usize, threads: usize) -> Self {
         Admission {
             connections: AtomicUsize::new(0),
             waiting: AtomicUsize::new(0),
-            most,
-            turns: Semaphore::new(TURNS * threads),
+            max_waiting,
+            permits: Semaphore::new(PERMITS_PER_THREAD * threads),
         }
     }
 
-    /// A connection was opened; it is closed when the result is dropped.
-    pub fn connected(&self) -> Connection<'_> {
+    /// Counts an opened connection, until the result is dropped.
+    pub(crate) fn connected(&self) -> Connection<'_> {
         self.connections.fetch_add(1, Ordering::Relaxed);
         Connection(self)
     }
 
-    /// Connections open now.
-    #[must_use]
-    pub fn connections(&self) -> usize {
+    /// Number of open connections.
+    pub(crate) fn connections(&self) -> usize {
         self.connections.load(Ordering::Relaxed)
     }
 
-    /// Requests that wait now, as far as they are counted.
-    #[must_use]
-    pub fn waiting(&self) -> usize {
+    /// Number of waiting requests, as far as they are counted.
+    pub(crate) fn waiting(&self) -> usize {
         self.waiting.load(Ordering::Relaxed)
     }
 
-    /// Waits for this request's turn.
+    /// Waits for a permit.
     ///
     /// # Errors
-    /// At once, where too many wait.
-    pub async fn enter(&self) -> Result<Place<'_>, Full> {
-        if self.connections() <= self.most {
-            return Ok(Place { _counted: None });
+    /// At once, if the queue is full.
+    pub(crate) async fn enter(&self) -> Result<Permit<'_>, QueueFull> {
+        if self.connections() <= self.max_waiting {
+            return Ok(Permit { _counted: None });
         }
         let before = self.waiting.fetch_add(1, Ordering::Relaxed);
         let counted = Counted(self);
-        if before >= self.most {
-            return Err(Full);
+        if before >= self.max_waiting {
+            return Err(QueueFull);
         }
         // never closed
-        let turn = self.turns.acquire().await.map_err(|_| Full)?;
+        let permit = self.permits.acquire().await.map_err(|_| QueueFull)?;
         tokio::task::yield_now().await;
-        Ok(Place { _counted: Some((counted, turn)) })
+        Ok(Permit { _counted: Some((counted, permit)) })
     }
 }
 

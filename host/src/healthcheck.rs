@@ -1,4 +1,4 @@
-//! `healthcheck`: whether the host at an address wants requests, as a container's health check asks it.
+//! The command `healthcheck`: the readiness of a running host.
 
 use crate::args::Healthcheck;
 use anyhow::{Context, Result, bail};
@@ -11,10 +11,10 @@ use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::time::Duration;
 use tokio::net::TcpStream;
 
-/// Asks `/readyz`.
+/// Runs the check: a request to `/readyz`.
 ///
 /// # Errors
-/// Where nothing answers in time, or the answer is no.
+/// If the host does not answer in time, or is not ready.
 pub fn run(args: &Healthcheck) -> Result<()> {
     let address = reachable(args.listen);
     let limit = Duration::from_millis(args.timeout_ms);
@@ -41,7 +41,7 @@ async fn ready(address: SocketAddr) -> Result<()> {
     Ok(())
 }
 
-/// Where a host that listens on every address is found on its own machine.
+/// The address to connect to: loopback for a host that listens on all addresses.
 fn reachable(listen: SocketAddr) -> SocketAddr {
     let ip = match listen.ip() {
         ip if !ip.is_unspecified() => ip,

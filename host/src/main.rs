@@ -1,4 +1,4 @@
-//! `intent-host`: a models directory → HTTP.
+//! `intent-host`: serves a models directory over HTTP.
 #![forbid(unsafe_code)]
 
 use clap::Parser;
@@ -6,11 +6,11 @@ use intent_host::args::{Cli, Command};
 use intent_host::{healthcheck, server, telemetry};
 use std::process::ExitCode;
 
-/// Exit codes: 0 stopped as asked, 1 failed, 2 wrong usage (by clap).
+/// Exit codes: 0 on a requested stop, 1 on failure, 2 on wrong usage (by clap).
 fn main() -> ExitCode {
     let args = match Cli::parse().command {
         Command::Serve(args) => args,
-        Command::Healthcheck(args) => return outcome(healthcheck::run(&args)),
+        Command::Healthcheck(args) => return exit_code(healthcheck::run(&args)),
     };
     let traces = telemetry::start(args.log_format);
     let served = server::run(&args);
@@ -18,10 +18,10 @@ fn main() -> ExitCode {
     if let Err(error) = &served {
         tracing::error!(error = format!("{error:#}"), "failed");
     }
-    outcome(served)
+    exit_code(served)
 }
 
-fn outcome(done: anyhow::Result<()>) -> ExitCode {
+fn exit_code(done: anyhow::Result<()>) -> ExitCode {
     match done {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {

@@ -1,4 +1,4 @@
-//! What is counted, in Prometheus' text format. Nothing of a query is in it.
+//! Metrics, in Prometheus' text format. They contain nothing of a query.
 
 use intent_runtime::ModelInfo;
 use prometheus_client::encoding::{EncodeLabelSet, EncodeLabelValue, text};
@@ -12,9 +12,9 @@ use prometheus_client::registry::{Registry, Unit};
 const BUCKETS: [f64; 14] =
     [10e-6, 15e-6, 20e-6, 30e-6, 50e-6, 75e-6, 100e-6, 250e-6, 1e-3, 5e-3, 25e-3, 0.1, 0.5, 2.5];
 
-/// Why a call gave no answer.
+/// The cause of a failed call.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, EncodeLabelValue)]
-pub enum ErrorKind {
+pub(crate) enum ErrorKind {
     /// The query is blank, too long or not UTF-8.
     Query,
     /// The guest ran past its deadline.
@@ -25,77 +25,77 @@ pub enum ErrorKind {
     Pool,
 }
 
-/// Why a request was turned away unread.
+/// The reason for rejecting a request unread.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, EncodeLabelValue)]
-pub enum Rejection {
-    /// As many requests wait as may.
+pub(crate) enum Rejection {
+    /// The queue is full.
     Queue,
-    /// As many connections are open as may.
+    /// The maximum of concurrent connections is reached.
     Connections,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
-struct OfVersion {
+struct VersionLabels {
     model: String,
     version: u64,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
-struct OfError {
+struct ErrorLabels {
     model: String,
     version: u64,
     kind: ErrorKind,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
-struct OfIntent {
+struct IntentLabels {
     model: String,
     version: u64,
     intent: i32,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
-struct OfReason {
+struct RejectionLabels {
     reason: Rejection,
 }
 
-/// All counters of the process.
+/// All metrics of the process.
 #[derive(Debug)]
-pub struct Metrics {
+pub(crate) struct Metrics {
     registry: Registry,
-    requests: Family<OfVersion, Counter>,
-    latency: Family<OfVersion, Histogram>,
-    instantiations: Family<OfVersion, Counter>,
-    errors: Family<OfError, Counter>,
-    predictions: Family<OfIntent, Counter>,
-    shadowed: Family<OfVersion, Counter>,
-    disagreements: Family<OfVersion, Counter>,
-    rejections: Family<OfReason, Counter>,
-    /// Connections open now.
-    pub connections: Gauge,
-    /// Requests that wait for their turn now.
-    pub waiting: Gauge,
-    /// Versions that loaded.
-    pub loads: Counter,
+    requests: Family<VersionLabels, Counter>,
+    latency: Family<VersionLabels, Histogram>,
+    instantiations: Family<VersionLabels, Counter>,
+    errors: Family<ErrorLabels, Counter>,
+    predictions: Family<IntentLabels, Counter>,
+    shadowed: Family<VersionLabels, Counter>,
+    disagreements: Family<VersionLabels, Counter>,
+    rejections: Family<RejectionLabels, Counter>,
+    /// Open connections.
+    pub(crate) connections: Gauge,
+    /// Waiting requests.
+    pub(crate) waiting: Gauge,
+    /// Versions that were loaded.
+    pub(crate) loads: Counter,
     /// Versions that were refused.
-    pub refusals: Counter,
+    pub(crate) refusals: Counter,
 }
 
-/// Those of one version: a request counts without looking them up.
+/// The counters of one version, so that a request need not look them up.
 #[derive(Debug)]
-pub struct Counters {
+pub(crate) struct Counters {
     /// Questions asked.
-    pub requests: Counter,
-    /// Seconds from the choice of the version to the answer.
-    pub latency: Histogram,
-    /// Fresh instances.
-    pub instantiations: Counter,
-    /// Questions asked as the shadow of another version.
-    pub shadowed: Counter,
-    /// Those of them that the answering version answered otherwise.
-    pub disagreements: Counter,
+    pub(crate) requests: Counter,
+    /// Seconds that a call takes.
+    pub(crate) latency: Histogram,
+    /// Instances created.
+    pub(crate) instantiations: Counter,
+    /// Shadow requests.
+    pub(crate) shadowed: Counter,
+    /// Shadow requests whose answer differed from the answering version's.
+    pub(crate) disagreements: Counter,
     errors: [(ErrorKind, Counter); 4],
-    /// In the order of the component's labels.
+    /// Sorted by intent, as the component's labels are.
     predictions: Vec<(i32, Counter)>,
 }
 
@@ -106,9 +106,8 @@ impl Default for Metrics {
 }
 
 impl Metrics {
-    /// All at zero.
-    #[must_use]
-    pub fn new() -> Self {
+    /// Metrics that are all zero.
+    pub(crate) fn new() -> Self {
         let mut m = Metrics {
             registry: Registry::with_prefix("intent"),
             requests: Family::default(),
@@ -144,54 +143,52 @@ impl Metrics {
         m
     }
 
-    /// The counters of a version, which outlive it: a version that comes back counts on.
-    #[must_use]
-    pub fn version(&self, model: &str, version: u64, info: &ModelInfo) -> Counters {
-        let of = OfVersion { model: model.to_owned(), version };
+    /// The counters of a version.
+    pub(crate) fn version(&self, model: &str, version: u64, info: &ModelInfo) -> Counters {
+        let labels = VersionLabels { model: model.to_owned(), version };
         let error = |kind| {
-            let of = OfError { model: model.to_owned(), version, kind };
-            (kind, self.errors.get_or_create(&of).clone())
+            let labels = ErrorLabels { model: model.to_owned(), version, kind };
+            (kind, self.errors.get_or_create(&labels).clone())
         };
         let prediction = |intent| {
-            let of = OfIntent { model: model.to_owned(), version, intent };
-            (intent, self.predictions.get_or_create(&of).clone())
+            let labels = IntentLabels { model: model.to_owned(), version, intent };
+            (intent, self.predictions.get_or_create(&labels).clone())
         };
         Counters {
-            requests: self.requests.get_or_create(&of).clone(),
-            latency: self.latency.get_or_create(&of).clone(),
-            instantiations: self.instantiations.get_or_create(&of).clone(),
-            shadowed: self.shadowed.get_or_create(&of).clone(),
-            disagreements: self.disagreements.get_or_create(&of).clone(),
+            requests: self.requests.get_or_create(&labels).clone(),
+            latency: self.latency.get_or_create(&labels).clone(),
+            instantiations: self.instantiations.get_or_create(&labels).clone(),
+            shadowed: self.shadowed.get_or_create(&labels).clone(),
+            disagreements: self.disagreements.get_or_create(&labels).clone(),
             errors: [ErrorKind::Query, ErrorKind::Deadline, ErrorKind::Model, ErrorKind::Pool]
                 .map(error),
             predictions: info.labels.iter().map(|label| prediction(label.intent)).collect(),
         }
     }
 
-    /// Forgets a version that is gone.
-    pub fn forget(&self, model: &str, version: u64, info: &ModelInfo) {
-        let of = OfVersion { model: model.to_owned(), version };
+    /// Removes the counters of a version that was unloaded.
+    pub(crate) fn forget(&self, model: &str, version: u64, info: &ModelInfo) {
+        let labels = VersionLabels { model: model.to_owned(), version };
         for family in [&self.requests, &self.instantiations, &self.shadowed, &self.disagreements] {
-            family.remove(&of);
+            family.remove(&labels);
         }
-        self.latency.remove(&of);
+        self.latency.remove(&labels);
         for kind in [ErrorKind::Query, ErrorKind::Deadline, ErrorKind::Model, ErrorKind::Pool] {
-            self.errors.remove(&OfError { model: model.to_owned(), version, kind });
+            self.errors.remove(&ErrorLabels { model: model.to_owned(), version, kind });
         }
         for label in &info.labels {
             let intent = label.intent;
-            self.predictions.remove(&OfIntent { model: model.to_owned(), version, intent });
+            self.predictions.remove(&IntentLabels { model: model.to_owned(), version, intent });
         }
     }
 
-    /// A request was turned away.
-    pub fn rejected(&self, reason: Rejection) {
-        self.rejections.get_or_create(&OfReason { reason }).inc();
+    /// Counts a rejected request.
+    pub(crate) fn rejected(&self, reason: Rejection) {
+        self.rejections.get_or_create(&RejectionLabels { reason }).inc();
     }
 
-    /// All of them, as text.
-    #[must_use]
-    pub fn text(&self) -> String {
+    /// Formats all metrics.
+    pub(crate) fn text(&self) -> String {
         let mut out = String::new();
         // writing to a string does not fail
         let _ = text::encode(&mut out, &self.registry);
@@ -200,15 +197,15 @@ impl Metrics {
 }
 
 impl Counters {
-    /// An answer with this intent was given.
-    pub fn predicted(&self, intent: i32) {
+    /// Counts an answer.
+    pub(crate) fn predicted(&self, intent: i32) {
         if let Ok(place) = self.predictions.binary_search_by_key(&intent, |p| p.0) {
             self.predictions[place].1.inc();
         }
     }
 
-    /// A call gave no answer.
-    pub fn failed(&self, kind: ErrorKind) {
+    /// Counts a failed call.
+    pub(crate) fn failed(&self, kind: ErrorKind) {
         if let Some((_, counter)) = self.errors.iter().find(|(k, _)| *k == kind) {
             counter.inc();
         }

@@ -1,10 +1,10 @@
-//! Sockets, limits and the graceful stop.
+//! Listeners, connections and the graceful shutdown.
 
 mod descriptors;
 
 use crate::admission::Admission;
 use crate::args::Serve;
-use crate::http::{self, Body, State};
+use crate::http::{self, AppState, Body};
 use crate::metrics::{Metrics, Rejection};
 use crate::registry::Registry;
 use crate::sources::Sources;
@@ -25,44 +25,43 @@ use tokio::io::AsyncWriteExt;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::signal::unix::{SignalKind, signal};
 
-/// Bytes of a request's head. A URL may have 65,534 bytes (hyper's bound): up to there a query that
+/// Maximum bytes of a request head. A URL may have 65,534 bytes (hyper's bound): up to there a query that
 /// is too long gets an answer that states the limit; beyond, hyper's bare 414 or 431.
 const MAX_HEAD: usize = 96 << 10;
-/// Headers of a request: more get hyper's bare 431.
+/// Maximum headers of a request: more get hyper's bare 431.
 const MAX_HEADERS: usize = 64;
-/// Once nothing is accepted any more, requests that have begun have this long.
-const LAST: Duration = Duration::from_secs(10);
-/// What a connection too many reads.
-const TOO_MANY: &[u8] =
+/// Deadline of the requests in flight once no connection is accepted any more.
+const SHUTDOWN_DEADLINE: Duration = Duration::from_secs(10);
+/// The response to a connection beyond the maximum.
+const TOO_MANY_CONNECTIONS: &[u8] =
     b"HTTP/1.1 503 Service Unavailable\r\nretry-after: 1\r\nconnection: close\r\ncontent-length: 0\r\n\r\n";
 
-/// Loads the models and serves them until the process is told to stop.
+/// Loads the models and serves them until SIGTERM or SIGINT.
 ///
 /// # Errors
-/// Where the engine does not start, no model loads or an address cannot be listened on.
+/// If the engine does not start, no model loads or an address cannot be listened on.
 pub fn run(args: &Serve) -> Result<()> {
     let runtime = Runtime::new(args.limits())
         .map_err(|e| anyhow!("the wasm engine does not start: {e:#}"))?;
     let (metrics, cache) = (Arc::new(Metrics::new()), args.cache_dir());
     let sources = Arc::new(Sources::new(&args.models, &runtime, args.sources()?));
-    // a registry that is slow holds up a start only where nothing else is there to serve
-    let wanting = sources.is_wanting();
-    let failed = if wanting { sources.refresh() } else { Vec::new() };
+    // a slow registry delays the start only if a model has no version yet
+    let missing = sources.is_missing_versions();
+    let failed = if missing { sources.refresh() } else { Vec::new() };
     let registry =
         Registry::open(&runtime, &args.models, &args.model, cache.as_deref(), metrics.clone());
-    // nothing that serves, and nothing pulled: the second is why
+    // nothing serves because nothing was pulled: name that cause, too
     let registry = Arc::new(registry.map_err(|error| match failed.first() {
         Some(cause) => anyhow!("{error}; {cause}"),
         None => error.into(),
     })?);
-    sources.watch(&registry, !wanting, Duration::from_secs(args.pull_every_s))?;
+    sources.watch(&registry, !missing, Duration::from_secs(args.pull_every_s))?;
     if args.watch_ms > 0 {
         registry.watch(Duration::from_millis(args.watch_ms))?;
     }
     let threads = args.threads().get() as usize;
     let admission = Admission::new(args.max_waiting as usize, threads);
-    let state =
-        State::new(registry, sources, metrics, admission, args.access()?, args.bodies(), args.ui());
+    let state = AppState::new(registry, sources, metrics, admission, args.http()?);
     tokio::runtime::Builder::new_multi_thread()
         .worker_threads(threads)
         .enable_all()
@@ -70,24 +69,24 @@ pub fn run(args: &Serve) -> Result<()> {
         .block_on(serve(Arc::new(state), args))
 }
 
-/// Serves until SIGTERM or SIGINT, then drains: `/readyz` says no, and connections are accepted until
-/// the grace period is over, so that whoever has not noticed yet is still answered; SIGINT skips that.
-/// Requests in flight finish.
+/// Serves until SIGTERM or SIGINT, then drains: `/readyz` fails, and connections are accepted until the
+/// grace period is over, for clients that have not noticed yet. SIGINT skips the grace period. Requests in
+/// flight finish.
 ///
 /// # Errors
-/// Where an address cannot be listened on.
-pub async fn serve(state: Arc<State>, args: &Serve) -> Result<()> {
-    let most = descriptors::connections(args.max_connections);
+/// If an address cannot be listened on.
+async fn serve(state: Arc<AppState>, args: &Serve) -> Result<()> {
+    let max_connections = descriptors::connections(args.max_connections);
     let mut http = http1::Builder::new();
     http.timer(TokioTimer::new())
         .header_read_timeout(Duration::from_millis(args.header_timeout_ms))
         .max_buf_size(MAX_HEAD)
         .max_headers(MAX_HEADERS)
-        // head and body are one small packet. Not `pipeline_flush`: an answer would wait for the rest of
-        // the next request, and be lost where that never comes
+        // head and body are one small packet. Not `pipeline_flush`: a response would wait for the rest of
+        // the next request, and be lost if that never comes
         .writev(false);
     let graceful = GracefulShutdown::new();
-    let server = Server { http, state, graceful, most };
+    let server = Server { http, state, graceful, max_connections };
     if let Some(address) = args.admin_listen {
         let listener = bind(address).await?;
         tracing::info!(admin = %listener.local_addr()?, "serving");
@@ -95,20 +94,20 @@ pub async fn serve(state: Arc<State>, args: &Serve) -> Result<()> {
     }
     let listener = bind(args.listen).await?;
     let address = listener.local_addr()?;
-    tracing::info!(%address, connections = most, "serving");
-    let mut stop = pin!(stopped()?);
+    tracing::info!(%address, connections = max_connections, "serving");
+    let mut stop = pin!(stop_signal()?);
     let grace = tokio::select! {
         () = server.accept(&listener) => Duration::ZERO,
-        Signal(terminated) = &mut stop => match terminated {
-            true => Duration::from_millis(args.grace_ms),
-            false => Duration::ZERO,
+        signal = &mut stop => match signal {
+            Signal::Terminate => Duration::from_millis(args.grace_ms),
+            Signal::Interrupt => Duration::ZERO,
         },
     };
     server.state.drain();
     tracing::info!(connections = server.graceful.count(), "draining");
     let _ = tokio::time::timeout(grace, server.accept(&listener)).await;
     drop(listener);
-    match tokio::time::timeout(LAST, server.graceful.shutdown()).await {
+    match tokio::time::timeout(SHUTDOWN_DEADLINE, server.graceful.shutdown()).await {
         Ok(()) => tracing::info!("stopped"),
         Err(_) => tracing::warn!("stopped with requests in flight"),
     }
@@ -117,28 +116,28 @@ pub async fn serve(state: Arc<State>, args: &Serve) -> Result<()> {
 
 struct Server {
     http: http1::Builder,
-    state: Arc<State>,
+    state: Arc<AppState>,
     graceful: GracefulShutdown,
-    /// Connections open at once.
-    most: usize,
+    /// Maximum concurrent connections.
+    max_connections: usize,
 }
 
 impl Server {
     async fn accept(&self, listener: &TcpListener) {
         loop {
             match listener.accept().await {
-                Ok((stream, _)) if self.state.admission.connections() >= self.most => {
+                Ok((stream, _)) if self.state.admission.connections() >= self.max_connections => {
                     self.state.metrics.rejected(Rejection::Connections);
-                    refuse(stream);
+                    reject(stream);
                 }
                 Ok((stream, _)) => self.connect(stream),
-                Err(error) => refused(&error).await,
+                Err(error) => accept_failed(&error).await,
             }
         }
     }
 
     fn connect(&self, stream: TcpStream) {
-        // answers are one small packet: waiting for more would only delay them
+        // a response is one small packet: waiting for more would only delay it
         let _ = stream.set_nodelay(true);
         let state = self.state.clone();
         let service = service_fn(move |request| {
@@ -158,12 +157,12 @@ impl Server {
 }
 
 /// The admin listener: few connections, no drain.
-async fn administrate(listener: TcpListener, state: Arc<State>) {
+async fn administrate(listener: TcpListener, state: Arc<AppState>) {
     loop {
         let stream = match listener.accept().await {
             Ok((stream, _)) => stream,
             Err(error) => {
-                refused(&error).await;
+                accept_failed(&error).await;
                 continue;
             }
         };
@@ -180,30 +179,35 @@ async fn bind(address: SocketAddr) -> Result<TcpListener> {
     TcpListener::bind(address).await.with_context(|| format!("cannot listen on {address}"))
 }
 
-/// Says no in words, as far as the socket takes them at once.
-fn refuse(mut stream: TcpStream) {
+/// Rejects a connection with a response, if the socket takes it within a second.
+fn reject(mut stream: TcpStream) {
     tokio::spawn(async move {
-        let _ = tokio::time::timeout(Duration::from_secs(1), stream.write_all(TOO_MANY)).await;
+        let _ =
+            tokio::time::timeout(Duration::from_secs(1), stream.write_all(TOO_MANY_CONNECTIONS))
+                .await;
     });
 }
 
-/// Out of file descriptors, most likely: give the open connections time to end.
-async fn refused(error: &std::io::Error) {
+/// Pauses after a failed accept: most likely there are no file descriptors left.
+async fn accept_failed(error: &std::io::Error) {
     tracing::warn!(%error, "connection not accepted");
     tokio::time::sleep(Duration::from_millis(50)).await;
 }
 
-/// Whether the process was terminated, rather than interrupted.
-struct Signal(bool);
+/// The signal that stops the process.
+enum Signal {
+    Terminate,
+    Interrupt,
+}
 
-/// Completes at SIGTERM or SIGINT.
-fn stopped() -> Result<impl Future<Output = Signal>> {
+/// Waits for SIGTERM or SIGINT.
+fn stop_signal() -> Result<impl Future<Output = Signal>> {
     let mut terminate = signal(SignalKind::terminate())?;
     let mut interrupt = signal(SignalKind::interrupt())?;
     Ok(async move {
         tokio::select! {
-            _ = terminate.recv() => Signal(true),
-            _ = interrupt.recv() => Signal(false),
+            _ = terminate.recv() => Signal::Terminate,
+            _ = interrupt.recv() => Signal::Interrupt,
         }
     })
 }

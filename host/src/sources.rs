@@ -1,4 +1,4 @@
-//! The references that the host serves: each is a model whose next version comes from a registry.
+//! Models that are pulled from OCI registries, at startup and at intervals.
 
 use crate::registry::Registry;
 use intent_runtime::{Classifier, Runtime};
@@ -9,31 +9,31 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 use thiserror::Error;
 
-/// A model, and where its versions come from.
+/// A model and the reference that its versions are pulled from.
 #[derive(Clone, Debug)]
-pub struct Source {
+pub(crate) struct Source {
     /// The model's name.
-    pub model: String,
+    pub(crate) model: String,
     /// The reference.
-    pub remote: Remote,
+    pub(crate) remote: Remote,
 }
 
-/// All of them, and the directory that they are written to.
+/// All sources, and the models directory that they are pulled into.
 #[derive(Debug)]
-pub struct Sources {
+pub(crate) struct Sources {
     root: PathBuf,
     runtime: Runtime,
-    all: Mutex<Vec<Followed>>,
+    all: Mutex<Vec<SourceState>>,
 }
 
 #[derive(Debug)]
-struct Followed {
+struct SourceState {
     source: Source,
-    /// The manifest that was no model, and why: it is not fetched again and again.
+    /// The manifest that was refused, and the reason: it is not fetched again.
     refused: Option<(String, String)>,
 }
 
-/// Why a source brought nothing. The versions that serve go on.
+/// A pull that failed. The versions that serve go on.
 #[derive(Debug, Error)]
 enum SourceError {
     #[error(transparent)]
@@ -47,29 +47,26 @@ enum SourceError {
 }
 
 impl Sources {
-    /// Sources whose models lie in `root` and have to run on `runtime`.
-    #[must_use]
-    pub fn new(root: &Path, runtime: &Runtime, all: Vec<Source>) -> Self {
-        let all = all.into_iter().map(|source| Followed { source, refused: None }).collect();
+    /// Sources of models in `root` that must run on `runtime`.
+    pub(crate) fn new(root: &Path, runtime: &Runtime, all: Vec<Source>) -> Self {
+        let all = all.into_iter().map(|source| SourceState { source, refused: None }).collect();
         Sources { root: root.to_owned(), runtime: runtime.clone(), all: Mutex::new(all) }
     }
 
-    /// Whether a model has no version yet, so that nothing serves before it was pulled.
-    #[must_use]
-    pub fn is_wanting(&self) -> bool {
+    /// Whether a model has no version yet, so that it cannot serve before a pull.
+    pub(crate) fn is_missing_versions(&self) -> bool {
         let none = |model: &str| versions(&self.root.join(model)).is_ok_and(|v| v.is_empty());
-        self.followed().iter().any(|f| none(&f.source.model))
+        self.states().iter().any(|state| none(&state.source.model))
     }
 
-    /// Pulls what is new: a version more for each reference that stands for something else than when it
-    /// was pulled last. Says what could not be pulled, and why. Blocks.
-    #[must_use]
-    pub fn refresh(&self) -> Vec<String> {
-        // one at a time: two would install the same version twice
-        let mut all = self.followed();
-        let failed = all.iter_mut().filter_map(|followed| {
-            let pulled = self.pull(followed);
-            let (model, reference) = (&followed.source.model, followed.source.remote.to_string());
+    /// Pulls a new version of each model whose reference has moved since the last pull, and returns the
+    /// errors. Blocks.
+    pub(crate) fn refresh(&self) -> Vec<String> {
+        // the lock is held: two refreshes would install the same version twice
+        let mut all = self.states();
+        let failed = all.iter_mut().filter_map(|state| {
+            let pulled = self.pull(state);
+            let (model, reference) = (&state.source.model, state.source.remote.to_string());
             match pulled {
                 Ok(Some(version)) => tracing::info!(%model, version, %reference, "pulled"),
                 Ok(None) => {}
@@ -83,26 +80,26 @@ impl Sources {
         failed.collect()
     }
 
-    /// Refreshes and reloads, now where `now`, then again and again unless `every` is zero, on a thread
-    /// that ends with the registry.
+    /// Refreshes and reloads, at once if `now`, and then at intervals unless `interval` is zero, on a
+    /// thread that ends with the registry.
     ///
     /// # Errors
-    /// Where the system gives no thread.
-    pub fn watch(
+    /// If the system has no thread left.
+    pub(crate) fn watch(
         self: &Arc<Self>,
         registry: &Arc<Registry>,
         now: bool,
-        every: Duration,
+        interval: Duration,
     ) -> std::io::Result<()> {
-        if self.followed().is_empty() {
+        if self.states().is_empty() {
             return Ok(());
         }
         let (sources, registry) = (self.clone(), Arc::downgrade(registry));
-        let look = move || {
+        let watch = move || {
             let mut due = now;
-            while due || !every.is_zero() {
+            while due || !interval.is_zero() {
                 if !due {
-                    std::thread::sleep(every);
+                    std::thread::sleep(interval);
                 }
                 due = false;
                 let _ = sources.refresh();
@@ -110,39 +107,39 @@ impl Sources {
                 registry.reload();
             }
         };
-        std::thread::Builder::new().name("pull".into()).spawn(look).map(drop)
+        std::thread::Builder::new().name("pull".into()).spawn(watch).map(drop)
     }
 
-    fn pull(&self, followed: &mut Followed) -> Result<Option<u32>, SourceError> {
-        let Source { model, remote } = &followed.source;
+    fn pull(&self, state: &mut SourceState) -> Result<Option<u32>, SourceError> {
+        let Source { model, remote } = &state.source;
         let dir = self.root.join(model);
-        let is_there = |manifest: &str| -> Result<bool, ScanError> {
+        let is_installed = |manifest: &str| -> Result<bool, ScanError> {
             Ok(installed(&dir, remote)?.is_some_and(|(_, origin)| origin.manifest == manifest))
         };
-        let now = remote.digest()?;
-        if is_there(&now)? {
+        let current = remote.digest()?;
+        if is_installed(&current)? {
             return Ok(None);
         }
-        if let Some((manifest, why)) = &followed.refused
-            && *manifest == now
+        if let Some((manifest, why)) = &state.refused
+            && *manifest == current
         {
             return Err(SourceError::Refused(why.clone()));
         }
         let pulled = remote.pull()?;
         if let Err(error) = Classifier::new(&self.runtime, &pulled.component) {
             let why = format!("{remote}: {error}");
-            followed.refused = Some((pulled.digest, why.clone()));
+            state.refused = Some((pulled.digest, why.clone()));
             return Err(SourceError::Refused(why));
         }
         let manifest = pulled.digest.clone();
         match install(&dir, remote, pulled, Vec::new()) {
             // another host on the same directory was faster
-            Err(_) if is_there(&manifest)? => Ok(None),
+            Err(_) if is_installed(&manifest)? => Ok(None),
             done => Ok(Some(done?)),
         }
     }
 
-    fn followed(&self) -> MutexGuard<'_, Vec<Followed>> {
+    fn states(&self) -> MutexGuard<'_, Vec<SourceState>> {
         self.all.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

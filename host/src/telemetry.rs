@@ -1,9 +1,11 @@
-//! Log lines to standard error, and a span a request to an OpenTelemetry collector, where one is set
+//! Log lines to standard error, and one span per request to an OpenTelemetry collector, if one is set
 //! by `OTEL_EXPORTER_OTLP_ENDPOINT` or `OTEL_EXPORTER_OTLP_TRACES_ENDPOINT`.
 //!
 //! The text of a query is in neither: a span has the route, not the URL.
 
-use crate::args::LogFormat;
+use crate::config::LogFormat;
+use crate::http::headers::MODEL_VERSION;
+use crate::http::routes::{self, Listener};
 use hyper::header::HeaderMap;
 use hyper::{Request, Response};
 use opentelemetry::propagation::{Extractor, TextMapPropagator};
@@ -21,27 +23,14 @@ use tracing_subscriber::filter::{EnvFilter, Targets};
 use tracing_subscriber::layer::{Layer, SubscriberExt};
 use tracing_subscriber::util::SubscriberInitExt;
 
-/// The target of the requests' spans: log lines are not of it.
+/// The target of request spans; log lines have others.
 const TARGET: &str = "request";
 
-/// What the routes are called; of other paths nothing is told.
-const ROUTES: [&str; 9] = [
-    "/intent",
-    "/intent/batch",
-    "/healthz",
-    "/readyz",
-    "/metrics",
-    "/openapi.json",
-    "/v1/models",
-    "/v2",
-    "/ui",
-];
-
-/// The spans that are not sent yet.
+/// The exporter of spans, if a collector is set.
 #[derive(Debug)]
 pub struct Traces(Option<SdkTracerProvider>);
 
-/// Starts logging, and tracing where it is set. `RUST_LOG` sets the level of the lines.
+/// Starts logging, and tracing if a collector is set. `RUST_LOG` sets the level of log lines.
 #[must_use]
 pub fn start(format: LogFormat) -> Traces {
     let spans: tracing_subscriber::filter::Directive =
@@ -74,7 +63,7 @@ pub fn start(format: LogFormat) -> Traces {
 }
 
 impl Traces {
-    /// Sends what is left.
+    /// Sends the remaining spans.
     pub fn flush(self) {
         if let Some(provider) = self.0
             && let Err(error) = provider.shutdown()
@@ -89,11 +78,11 @@ fn provider() -> Result<Option<SdkTracerProvider>, String> {
     if !names.iter().any(|name| std::env::var(name).is_ok_and(|value| !value.is_empty())) {
         return Ok(None);
     }
-    // the exporter's HTTP client is the registries'
+    // the exporter's HTTP client is the same as the registries'
     intent_store::tls::install();
     let exporter = SpanExporter::builder().with_http().with_protocol(Protocol::HttpBinary).build();
     let exporter = exporter.map_err(|error| error.to_string())?;
-    // OTEL_SERVICE_NAME and OTEL_RESOURCE_ATTRIBUTES come before it
+    // OTEL_SERVICE_NAME and OTEL_RESOURCE_ATTRIBUTES take precedence
     let mut resource = Resource::builder();
     if std::env::var_os("OTEL_SERVICE_NAME").is_none() {
         resource = resource.with_service_name("intent-host");
@@ -105,8 +94,8 @@ fn provider() -> Result<Option<SdkTracerProvider>, String> {
     Ok(Some(provider))
 }
 
-/// The span of a request, under the one that its header `traceparent` names; disabled where no
-/// collector is set.
+/// The span of a request, a child of the one in its header `traceparent`; disabled if no collector is
+/// set.
 pub(crate) fn span<B>(request: &Request<B>) -> Span {
     let span = info_span!(
         target: TARGET,
@@ -119,11 +108,9 @@ pub(crate) fn span<B>(request: &Request<B>) -> Span {
         intent.model.version = Empty,
     );
     if !span.is_disabled() {
-        let path = request.uri().path();
-        let of = |route: &&&str| {
-            path.strip_prefix(**route).is_some_and(|r| r.is_empty() || r.starts_with('/'))
-        };
-        let route = ROUTES.iter().rev().find(of).unwrap_or(&"other");
+        // the path of a request that matches no route may be anything: it is not recorded
+        let mount = routes::find(Listener::Public, request.uri().path());
+        let route = mount.map_or("other", |mount| mount.path);
         let method = request.method().as_str();
         span.record("otel.name", format!("{method} {route}"));
         span.record("http.request.method", method);
@@ -135,10 +122,10 @@ pub(crate) fn span<B>(request: &Request<B>) -> Span {
     span
 }
 
-/// Says how it went.
+/// Records the response.
 pub(crate) fn end<B>(span: &Span, response: &Response<B>) {
     span.record("http.response.status_code", response.status().as_u16());
-    if let Some(version) = response.headers().get("x-model-version") {
+    if let Some(version) = response.headers().get(MODEL_VERSION) {
         span.record("intent.model.version", version.to_str().unwrap_or_default());
     }
 }

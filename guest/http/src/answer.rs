@@ -1,12 +1,11 @@
-//! The JSON of an answer. Its two keys come first, as they were agreed on; others only where they were
-//! asked for.
+//! The JSON of an answer. The two agreed keys come first; others follow only if they were asked for.
 
 use serde_json::{Value, json};
 use std::fmt::Write;
 
-/// What was asked for beside the first intent.
+/// The optional members of an answer.
 #[derive(Clone, Debug, Default)]
-pub struct More {
+pub struct OptionalMembers {
     /// From [`candidates`].
     pub top: Option<Value>,
     /// From [`explanation`].
@@ -15,13 +14,14 @@ pub struct More {
     pub decision: Option<&'static str>,
 }
 
-/// `{"intent": 26, "probability": "0.73356545"}`: an integer, a string of 8 decimals, these two keys,
-/// this spacing; then `more`.
+/// Formats an answer: `{"intent": 26, "probability": "0.73356545"}`, with exactly this spacing and 8
+/// decimals; then the `optional` members.
 #[must_use]
-pub fn answer(intent: i32, probability: f32, more: &More) -> String {
+pub fn answer(intent: i32, probability: f32, optional: &OptionalMembers) -> String {
     let mut json = format!("{{\"intent\": {intent}, \"probability\": \"{probability:.8}\"");
-    let decision = more.decision.map(Value::from);
-    let members = [("top", &more.top), ("explanation", &more.explanation), ("decision", &decision)];
+    let decision = optional.decision.map(Value::from);
+    let members =
+        [("top", &optional.top), ("explanation", &optional.explanation), ("decision", &decision)];
     for (name, value) in members {
         if let Some(value) = value {
             // writing to a string does not fail
@@ -32,7 +32,7 @@ pub fn answer(intent: i32, probability: f32, more: &More) -> String {
     json
 }
 
-/// Intents with their probabilities and labels, the most probable first.
+/// Formats intents with their probabilities and labels, in the given order.
 #[must_use]
 pub fn candidates<'a>(all: impl Iterator<Item = (i32, f32, Option<&'a str>)>) -> Value {
     all.map(|(intent, probability, label)| {
@@ -41,23 +41,23 @@ pub fn candidates<'a>(all: impl Iterator<Item = (i32, f32, Option<&'a str>)>) ->
     .collect()
 }
 
-/// An n-gram's share of a margin.
+/// One n-gram's share of a margin.
 #[derive(Clone, Copy, Debug)]
-pub struct Share {
+pub struct NgramShare {
     /// First byte in the UTF-8 of the query.
     pub start: u32,
     /// The byte after the last one.
     pub end: u32,
     /// Name of the n-gram's family.
     pub family: &'static str,
-    /// What it adds to the margin.
+    /// Its contribution to the margin.
     pub share: f32,
 }
 
-/// Why a margin is what it is.
+/// Formats the explanation of a margin.
 #[must_use]
-pub fn explanation(margin: f32, bias: f32, shares: impl Iterator<Item = Share>) -> Value {
-    let contributions = shares.map(|Share { start, end, family, share }| {
+pub fn explanation(margin: f32, bias: f32, shares: impl Iterator<Item = NgramShare>) -> Value {
+    let contributions = shares.map(|NgramShare { start, end, family, share }| {
         json!({ "start": start, "end": end, "family": family, "share": share })
     });
     json!({
@@ -73,10 +73,14 @@ mod tests {
 
     #[test]
     fn the_format_is_exact() {
-        let plain = answer(26, 0.733_565_45, &More::default());
+        let plain = answer(26, 0.733_565_45, &OptionalMembers::default());
         assert_eq!(plain, r#"{"intent": 26, "probability": "0.73356545"}"#);
         let top = Some(candidates([(-1, 1.0, Some("a\"b"))].into_iter()));
-        let more = answer(-1, 1.0, &More { top, decision: Some("unsure"), ..More::default() });
+        let more = answer(
+            -1,
+            1.0,
+            &OptionalMembers { top, decision: Some("unsure"), ..OptionalMembers::default() },
+        );
         let want = r#"{"intent": -1, "probability": "1.00000000", "top": [{"intent":-1,"label":"a\"b","probability":"1.00000000"}], "decision": "unsure"}"#;
         assert_eq!(more, want);
     }

@@ -1,17 +1,17 @@
-//! The model's card, as a page that needs nothing else.
+//! The model's card, as one self-contained page.
 
 use crate::bindings::posos::intent::classifier::{Figures, ModelInfo};
 use html_escape::encode_text;
 use std::fmt::Write;
 
-/// The page runs nothing and loads nothing.
+/// Content security policy of the page: it runs nothing and loads nothing.
 pub(crate) const POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'";
 
 const STYLE: &str = "body{font:16px/1.5 system-ui,sans-serif;max-width:44rem;margin:3rem auto;padding:0 1rem}\
     table{border-collapse:collapse}td,th{text-align:left;padding:.2rem 1.5rem .2rem 0}\
     code{overflow-wrap:anywhere}@media(prefers-color-scheme:dark){body{background:#111;color:#eee}}";
 
-/// What the model is, what it was measured at, and what it answers.
+/// Renders the page: the model, its figures and its intents.
 pub(crate) fn page(info: &ModelInfo) -> String {
     let name = encode_text(&info.name);
     let mut page = format!(
@@ -27,7 +27,7 @@ pub(crate) fn page(info: &ModelInfo) -> String {
         questions = info.training_questions,
     );
     match &info.validation {
-        Some(figures) => measured(&mut page, figures, info.refitted),
+        Some(figures) => write_figures(&mut page, figures, info.refitted),
         None => page.push_str("<p>No question was held out: nothing was measured.</p>"),
     }
     page.push_str("<h2>Intents</h2><table><tr><th>number<th>name");
@@ -45,7 +45,7 @@ pub(crate) fn page(info: &ModelInfo) -> String {
     page
 }
 
-fn measured(page: &mut String, figures: &Figures, refitted: bool) {
+fn write_figures(page: &mut String, figures: &Figures, refitted: bool) {
     let _ = write!(
         page,
         "<h2>Figures</h2><p>On {} questions that the measured fit had not seen{}.</p><table>",

@@ -1,4 +1,4 @@
-//! The export of `wasi:http/incoming-handler`, by spin-sdk. This file and `front` alone know of it.
+//! The export of `wasi:http/incoming-handler`. Only this module and `front` use spin-sdk.
 //!
 //! Unsafe: the exports that its macro makes speak the canonical ABI, in raw pointers.
 #![allow(unsafe_code)]
@@ -14,11 +14,11 @@ async fn handle(request: IncomingRequest, out: ResponseOutparam) {
     let fields = Fields::new();
     let length = ("content-length", answer.body.len().to_string());
     for (name, value) in answer.headers.into_iter().chain([length]) {
-        // a name or a value that is none is ours: the host's own tests would show it
+        // fails only for an invalid name or value of ours, which the contract tests would show
         let _ = fields.append(name, &value.into_bytes());
     }
     let response = OutgoingResponse::new(fields);
     let _ = response.set_status_code(answer.status);
-    // a client that is gone is nobody to tell
+    // fails only if the client is gone
     let _ = out.set_with_body(response, answer.body.into_bytes()).await;
 }

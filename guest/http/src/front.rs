@@ -1,31 +1,31 @@
-//! Requests → the classifier → responses, by the same rules as the host.
+//! Request → classifier → response, by the same rules as the host.
 
-use crate::answer::{self, More, Share};
+use crate::answer::{self, NgramShare, OptionalMembers};
 use crate::bindings::posos::intent::classifier::{
     self, ClassifyError, Contribution, Decision, Family, ModelInfo, Prediction,
 };
-use crate::card;
 use crate::problem::{self, Problem};
-use crate::query::Asked;
+use crate::query::IntentRequest;
+use crate::{card, headers, limits};
 use futures_util::StreamExt;
 use spin_sdk::http::{IncomingRequest, Method};
 
-/// Bytes of a body, as the host has them by default.
-const MOST_BODY: usize = 256 << 10;
+/// Maximum size of a body in bytes: the host's default.
+const MAX_BODY: usize = (limits::MAX_BODY_KIB as usize) << 10;
 const ROUTES: &str = "/intent?query=…, /healthz, /readyz and /, which is the model's card";
 
-/// What is answered.
-pub(crate) struct Answer {
+/// A response.
+pub(crate) struct FrontResponse {
     pub(crate) status: u16,
     pub(crate) headers: Vec<(&'static str, String)>,
     pub(crate) body: String,
 }
 
-pub(crate) async fn answer(request: IncomingRequest) -> Answer {
-    route(request).await.unwrap_or_else(refusal)
+pub(crate) async fn answer(request: IncomingRequest) -> FrontResponse {
+    route(request).await.unwrap_or_else(error_response)
 }
 
-async fn route(request: IncomingRequest) -> Result<Answer, Problem> {
+async fn route(request: IncomingRequest) -> Result<FrontResponse, Problem> {
     let target = request.path_with_query().unwrap_or_default();
     let (path, query) = match target.split_once('?') {
         Some((path, query)) => (path, Some(query)),
@@ -34,17 +34,17 @@ async fn route(request: IncomingRequest) -> Result<Answer, Problem> {
     let method = request.method();
     match path {
         "/intent" => match method {
-            Method::Get | Method::Head => ask(&Asked::of_url(query)?),
+            Method::Get | Method::Head => ask(&IntentRequest::from_url(query)?),
             Method::Post => {
-                if !says_json(&request) {
+                if !is_json(&request) {
                     return Err(problem::unsupported_type("application/json"));
                 }
-                ask(&Asked::of_json(&body(request).await?)?)
+                ask(&IntentRequest::from_json(&body(request).await?)?)
             }
             _ => Err(problem::method_not_allowed("GET, HEAD, POST")),
         },
         "/healthz" => get(&method, || plain("text/plain; charset=utf-8", "ok\n".to_owned())),
-        // it was instantiated, and a model lies in it
+        // an instance exists, so the model is ready
         "/readyz" => get(&method, || plain("text/plain; charset=utf-8", "ready\n".to_owned())),
         "/" => get(&method, || {
             let mut page = plain("text/html; charset=utf-8", card::page(&classifier::describe()));
@@ -55,14 +55,16 @@ async fn route(request: IncomingRequest) -> Result<Answer, Problem> {
     }
 }
 
-fn ask(asked: &Asked) -> Result<Answer, Problem> {
+fn ask(asked: &IntentRequest) -> Result<FrontResponse, Problem> {
     let info = classifier::describe();
-    chosen(asked, &info)?;
+    check_version(asked, &info)?;
     let text = &asked.query;
-    let top = asked.top.map(|k| classifier::classify_top(text, k)).transpose().map_err(refused)?;
+    let top =
+        asked.top.map(|k| classifier::classify_top(text, k)).transpose().map_err(query_problem)?;
     let explained =
-        asked.explain.then(|| classifier::explain(text)).transpose().map_err(refused)?;
-    let decided = asked.decide.then(|| classifier::decide(text)).transpose().map_err(refused)?;
+        asked.explain.then(|| classifier::explain(text)).transpose().map_err(query_problem)?;
+    let decided =
+        asked.decide.then(|| classifier::decide(text)).transpose().map_err(query_problem)?;
     let first = match (&top, &decided) {
         (Some(top), _) | (None, Some(Decision::Unsure(top))) => Some(top.first()),
         (None, Some(Decision::Intent(p) | Decision::OutOfScope(p))) => Some(Some(p)),
@@ -75,7 +77,7 @@ fn ask(asked: &Asked) -> Result<Answer, Problem> {
             (first.intent, first.probability)
         }
         (None, None) => {
-            let first = classifier::classify(text).map_err(refused)?;
+            let first = classifier::classify(text).map_err(query_problem)?;
             (first.intent, first.probability)
         }
     };
@@ -87,15 +89,15 @@ fn ask(asked: &Asked) -> Result<Answer, Problem> {
     let json = answer::answer(
         intent,
         probability,
-        &More { top, explanation, decision: decided.as_ref().map(word) },
+        &OptionalMembers { top, explanation, decision: decided.as_ref().map(decision_name) },
     );
     let mut answer = plain("application/json", json);
-    answer.headers.push(("x-model-version", info.version.to_string()));
+    answer.headers.push((headers::MODEL_VERSION, info.version.to_string()));
     Ok(answer)
 }
 
-/// There is one version here, without a label.
-fn chosen(asked: &Asked, info: &ModelInfo) -> Result<(), Problem> {
+/// Refuses another version than this one, and any label: this one has none.
+fn check_version(asked: &IntentRequest, info: &ModelInfo) -> Result<(), Problem> {
     match asked.version {
         Some(version) if version != u64::from(info.version) => {
             Err(problem::no_such_version(version))
@@ -105,7 +107,7 @@ fn chosen(asked: &Asked, info: &ModelInfo) -> Result<(), Problem> {
     }
 }
 
-fn refused(error: ClassifyError) -> Problem {
+fn query_problem(error: ClassifyError) -> Problem {
     match error {
         ClassifyError::EmptyQuery => problem::blank_query(),
         ClassifyError::QueryTooLong(length) => problem::query_too_long(length.actual, length.limit),
@@ -113,8 +115,8 @@ fn refused(error: ClassifyError) -> Problem {
     }
 }
 
-/// As in `wit/`.
-fn word(decision: &Decision) -> &'static str {
+/// The decision's name, as in `wit/`.
+fn decision_name(decision: &Decision) -> &'static str {
     match decision {
         Decision::Intent(_) => "intent",
         Decision::Unsure(_) => "unsure",
@@ -122,36 +124,36 @@ fn word(decision: &Decision) -> &'static str {
     }
 }
 
-fn share(c: &Contribution) -> Share {
+fn share(c: &Contribution) -> NgramShare {
     let family = match c.family {
         Family::Words => "words",
         Family::Subwords => "subwords",
         Family::Pairs => "pairs",
         Family::Vectors => "vectors",
     };
-    Share { start: c.start, end: c.end, family, share: c.share }
+    NgramShare { start: c.start, end: c.end, family, share: c.share }
 }
 
-fn get(method: &Method, answer: impl FnOnce() -> Answer) -> Result<Answer, Problem> {
+fn get(method: &Method, answer: impl FnOnce() -> FrontResponse) -> Result<FrontResponse, Problem> {
     match method {
         Method::Get | Method::Head => Ok(answer()),
         _ => Err(problem::method_not_allowed("GET, HEAD")),
     }
 }
 
-fn plain(kind: &str, body: String) -> Answer {
-    Answer { status: 200, headers: vec![("content-type", kind.to_owned())], body }
+fn plain(kind: &str, body: String) -> FrontResponse {
+    FrontResponse { status: 200, headers: vec![("content-type", kind.to_owned())], body }
 }
 
-fn refusal(problem: Problem) -> Answer {
+fn error_response(problem: Problem) -> FrontResponse {
     let mut headers = vec![("content-type", "application/problem+json".to_owned())];
     headers.extend(problem.allow().map(|methods| ("allow", methods.to_owned())));
     headers.extend(problem.retry_after().map(|seconds| ("retry-after", seconds.to_string())));
-    Answer { status: problem.status(), headers, body: problem.json().to_string() }
+    FrontResponse { status: problem.status(), headers, body: problem.json().to_string() }
 }
 
-/// A request that says nothing is trusted.
-fn says_json(request: &IncomingRequest) -> bool {
+/// Whether the body is JSON by its `Content-Type`; assumed if there is none.
+fn is_json(request: &IncomingRequest) -> bool {
     let stated = request.headers().get("content-type");
     let Some(stated) = stated.first() else { return true };
     let media = stated.split(|byte| *byte == b';').next().unwrap_or_default();
@@ -161,10 +163,10 @@ fn says_json(request: &IncomingRequest) -> bool {
 async fn body(request: IncomingRequest) -> Result<Vec<u8>, Problem> {
     let mut stream = request.into_body_stream();
     let mut body = Vec::new();
-    while let Some(piece) = stream.next().await {
-        body.extend(piece.map_err(|_| problem::body_broken())?);
-        if body.len() > MOST_BODY {
-            return Err(problem::body_too_long(MOST_BODY));
+    while let Some(chunk) = stream.next().await {
+        body.extend(chunk.map_err(|_| problem::body_broken())?);
+        if body.len() > MAX_BODY {
+            return Err(problem::body_too_long(MAX_BODY));
         }
     }
     Ok(body)

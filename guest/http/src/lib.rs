@@ -1,16 +1,21 @@
-//! The HTTP front over `posos:intent/classifier`: what a question and its answer look like, for every
-//! service that answers one.
+//! The HTTP contract of a classifier, and the HTTP front: a component that implements it over
+//! `posos:intent/classifier`.
 //!
-//! - `query`: what is asked, out of a URL or a JSON body
-//! - `answer`: the JSON of an answer
-//! - `problem`: how a service says no
-//! - `front`, `component` (only in WebAssembly): the component that any `wasi:http` host serves, by
-//!   spin-sdk
-//! - `card` (only in WebAssembly): the model's card, as a page
+//! # Layout
 //!
-//! The host (`intent-host`) has the first three from here: the two cannot drift apart.
+//! - [`query`]: URL or JSON body → request
+//! - [`answer`]: the JSON of an answer
+//! - [`problem`]: error responses
+//! - [`headers`], [`limits`]: names and bounds that the front and the host share
+//! - `front`, `component` (WebAssembly only): the component that any `wasi:http` host serves, through
+//!   spin-sdk, over the generated `bindings`
+//! - `card` (WebAssembly only): the model's card, as a page
+//!
+//! The host (`intent-host`) uses the public modules, so that it and the front cannot drift apart.
 
 pub mod answer;
+pub mod headers;
+pub mod limits;
 pub mod problem;
 pub mod query;
 

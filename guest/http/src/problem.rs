@@ -1,20 +1,20 @@
-//! How a service says no: `application/problem+json` (RFC 9457). What a client reads here names its
-//! mistake and the remedy; what went on inside goes to the log.
+//! Error responses: `application/problem+json` (RFC 9457). They tell a client what is wrong and how to
+//! fix it; internals go to the log.
 
 use serde_json::{Value, json};
 
-/// A refusal.
+/// An error response.
 #[derive(Debug)]
 pub struct Problem {
     status: u16,
     kind: &'static str,
     title: &'static str,
     detail: String,
-    /// The limit that was passed, as a member of its own.
+    /// The limit that was exceeded, as a member of its own.
     limit: Option<u64>,
-    /// The methods that the route has.
+    /// The methods of the route, for the header `Allow`.
     allow: Option<&'static str>,
-    /// Seconds after which to ask again.
+    /// Seconds, for the header `Retry-After`.
     retry_after: Option<u32>,
 }
 
@@ -24,7 +24,12 @@ impl Problem {
         Problem { status, kind, title, detail, limit: None, allow: None, retry_after: None }
     }
 
-    /// What a client reads, as `application/problem+json`. The type is a URN: it identifies, and leads nowhere.
+    /// 503, with a retry after a second.
+    fn unavailable(kind: &'static str, title: &'static str, detail: &str) -> Self {
+        Problem { retry_after: Some(1), ..Problem::new(503, kind, title, detail) }
+    }
+
+    /// The body, `application/problem+json`. Its type is a URN: an identifier, not a link.
     #[must_use]
     pub fn json(&self) -> Value {
         let mut body = json!({
@@ -60,35 +65,35 @@ impl Problem {
 
 const EXAMPLE: &str = "Send one question, percent-encoded, as in /intent?query=mal+de+t%C3%AAte";
 
-/// No `query`.
+/// `query` is missing.
 #[must_use]
 pub fn missing_query() -> Problem {
     let detail = format!("The parameter `query` is missing. {EXAMPLE}.");
     Problem::new(400, "missing-query", "No query", &detail)
 }
 
-/// More than one `query`.
+/// `query` occurs more than once.
 #[must_use]
 pub fn duplicated_query() -> Problem {
     let detail = format!("The parameter `query` occurs more than once. {EXAMPLE}.");
     Problem::new(400, "duplicated-query", "More than one query", &detail)
 }
 
-/// A `query` of white space.
+/// `query` is empty or white space.
 #[must_use]
 pub fn blank_query() -> Problem {
     let detail = format!("The parameter `query` is empty or blank. {EXAMPLE}.");
     Problem::new(400, "blank-query", "Blank query", &detail)
 }
 
-/// A `query` that is not UTF-8.
+/// `query` is not UTF-8.
 #[must_use]
 pub fn query_not_utf8() -> Problem {
     let detail = format!("The parameter `query` is not valid UTF-8 once decoded. {EXAMPLE}.");
     Problem::new(400, "query-not-utf8", "Query is not UTF-8", &detail)
 }
 
-/// A `query` of `actual` bytes, where `limit` are allowed.
+/// `query` has `actual` bytes, and `limit` are allowed.
 #[must_use]
 pub fn query_too_long(actual: u32, limit: u32) -> Problem {
     let detail =
@@ -98,13 +103,13 @@ pub fn query_too_long(actual: u32, limit: u32) -> Problem {
     problem
 }
 
-/// Another parameter that cannot be read.
+/// Another parameter is invalid.
 #[must_use]
 pub fn bad_parameter(detail: &str) -> Problem {
     Problem::new(400, "bad-parameter", "Bad parameter", detail)
 }
 
-/// A body that is no JSON, or not of this form. Says where, and nothing of what was sent.
+/// The body is not JSON of the right form. The message has the position, and nothing of the content.
 #[must_use]
 pub fn bad_json(error: &serde_json::Error) -> Problem {
     let (line, column) = (error.line(), error.column());
@@ -115,7 +120,7 @@ pub fn bad_json(error: &serde_json::Error) -> Problem {
     Problem::new(400, "bad-json", "Bad JSON", &detail)
 }
 
-/// A line of a batch that cannot be read.
+/// A line of a batch is invalid.
 #[must_use]
 pub fn bad_line() -> Problem {
     let detail =
@@ -123,14 +128,14 @@ pub fn bad_line() -> Problem {
     Problem::new(400, "bad-line", "Bad line", detail)
 }
 
-/// A body of another type than `wanted`.
+/// The body is not of the media type `wanted`.
 #[must_use]
 pub fn unsupported_type(wanted: &str) -> Problem {
     let detail = format!("Send the body as {wanted}, and say so in Content-Type.");
     Problem::new(415, "unsupported-type", "Unsupported media type", &detail)
 }
 
-/// A body of more than `limit` bytes.
+/// The body has more than `limit` bytes.
 #[must_use]
 pub fn body_too_long(limit: usize) -> Problem {
     let detail = format!("The limit is {limit} bytes. Send less.");
@@ -139,33 +144,33 @@ pub fn body_too_long(limit: usize) -> Problem {
     problem
 }
 
-/// A body that took too long.
+/// The body did not arrive in time.
 #[must_use]
 pub fn body_too_slow() -> Problem {
     Problem::new(408, "body-too-slow", "Body too slow", "The body did not arrive in time.")
 }
 
-/// A body that ended early.
+/// The body ended early.
 #[must_use]
 pub fn body_broken() -> Problem {
     Problem::new(400, "body-broken", "Body broken", "The body did not arrive whole.")
 }
 
-/// No token, or a wrong one.
+/// The token is missing or wrong.
 #[must_use]
 pub fn unauthorized() -> Problem {
     let detail = "Send the token of this host: Authorization: Bearer TOKEN.";
     Problem::new(401, "unauthorized", "No or wrong token", detail)
 }
 
-/// A version that is not available.
+/// The version is not available.
 #[must_use]
 pub fn no_such_version(number: u64) -> Problem {
     let detail = format!("Version {number} is not available. Leave `version` out for the default.");
     Problem::new(404, "no-such-version", "No such version", &detail)
 }
 
-/// A label that no version has.
+/// No version has the label.
 #[must_use]
 pub fn no_such_label() -> Problem {
     let detail = "No version has that label. Leave `label` out for the default.";
@@ -176,9 +181,7 @@ pub fn no_such_label() -> Problem {
 #[must_use]
 pub fn nothing_available() -> Problem {
     let detail = "No version of the model is available now. Ask again later.";
-    let mut problem = Problem::new(503, "nothing-available", "No version available", detail);
-    problem.retry_after = Some(1);
-    problem
+    Problem::unavailable("nothing-available", "No version available", detail)
 }
 
 /// The models directory cannot be read.
@@ -188,14 +191,14 @@ pub fn reload_failed() -> Problem {
     Problem::new(500, "reload-failed", "Reload failed", detail)
 }
 
-/// No such route; `routes` are those that there are.
+/// No such route; `routes` lists the existing ones.
 #[must_use]
 pub fn not_found(routes: &str) -> Problem {
     let detail = format!("There is nothing here. The routes are {routes}.");
     Problem::new(404, "not-found", "Not found", &detail)
 }
 
-/// A method that the route has not.
+/// The route does not support the method; `methods` are those that it does.
 #[must_use]
 pub fn method_not_allowed(methods: &'static str) -> Problem {
     let detail = format!("The methods of this route are {methods}.");
@@ -208,21 +211,17 @@ pub fn method_not_allowed(methods: &'static str) -> Problem {
 #[must_use]
 pub fn draining() -> Problem {
     let detail = "This host is stopping. Ask another, or this one again later.";
-    let mut problem = Problem::new(503, "stopping", "Stopping", detail);
-    problem.retry_after = Some(1);
-    problem
+    Problem::unavailable("stopping", "Stopping", detail)
 }
 
-/// Too many requests wait.
+/// The queue is full.
 #[must_use]
 pub fn busy() -> Problem {
     let detail = "Too many requests wait. Ask again in a second.";
-    let mut problem = Problem::new(503, "busy", "Busy", detail);
-    problem.retry_after = Some(1);
-    problem
+    Problem::unavailable("busy", "Busy", detail)
 }
 
-/// The model took too long.
+/// The call passed its deadline.
 #[must_use]
 pub fn deadline() -> Problem {
     let detail = "The model did not answer in time and was stopped.";
@@ -236,14 +235,14 @@ pub fn model_failed() -> Problem {
     Problem::new(500, "model-failed", "Model failed", detail)
 }
 
-/// A version without a report.
+/// The version has no report.
 #[must_use]
 pub fn no_report() -> Problem {
     let detail = "This version has no report.html beside it. `intent-trainer train` writes one.";
     Problem::new(404, "no-report", "No report", detail)
 }
 
-/// A version whose report is none, or cannot be read.
+/// The report of the version is invalid or cannot be read.
 #[must_use]
 pub fn bad_report() -> Problem {
     let detail = "The report of this version cannot be shown. The log says why.";

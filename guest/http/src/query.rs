@@ -1,21 +1,19 @@
-//! What is asked, out of a URL's query string or a JSON body, strictly: what is not clear is refused,
-//! not guessed.
+//! Requests, out of a URL's query string or a JSON body. Parsing is strict: what is ambiguous is
+//! refused, not guessed.
 
+use super::limits::MAX_TOP;
 use super::problem::{self, Problem};
 use percent_encoding::percent_decode;
 use serde::Deserialize;
 use std::borrow::Cow;
 use std::str::{FromStr, Utf8Error};
 
-/// The most intents of an answer.
-const MOST_TOP: u32 = 1000;
-
 /// One question, and what its asker wants to know.
 #[derive(Debug, Default, PartialEq, Eq, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema, utoipa::IntoParams))]
-#[cfg_attr(feature = "openapi", into_params(parameter_in = Query))]
+#[cfg_attr(feature = "openapi", schema(as = Asked), into_params(parameter_in = Query))]
 #[serde(deny_unknown_fields)]
-pub struct Asked {
+pub struct IntentRequest {
     /// The question.
     #[cfg_attr(
         feature = "openapi",
@@ -45,13 +43,13 @@ pub struct Asked {
     pub decide: bool,
 }
 
-impl Asked {
-    /// Out of the query string of a URL. Parameters of other names are passed over.
+impl IntentRequest {
+    /// Parses the query string of a URL. Unknown parameters are ignored.
     ///
     /// # Errors
-    /// Where a parameter is missing, occurs twice or cannot be read.
-    pub fn of_url(query: Option<&str>) -> Result<Self, Problem> {
-        let (mut text, mut asked) = (None, Asked::default());
+    /// If a parameter is missing, occurs twice or cannot be read.
+    pub fn from_url(query: Option<&str>) -> Result<Self, Problem> {
+        let (mut text, mut request) = (None, IntentRequest::default());
         let (mut explain, mut decide) = (None, None);
         for pair in query.unwrap_or_default().split('&') {
             let (key, value) = pair.split_once('=').unwrap_or((pair, ""));
@@ -61,37 +59,37 @@ impl Asked {
                     let value = decode(value).map_err(|_| problem::query_not_utf8())?;
                     once(&mut text, value.into_owned(), "query")?;
                 }
-                "version" => once(&mut asked.version, parsed("version", value)?, "version")?,
-                "label" => once(&mut asked.label, parsed("label", value)?, "label")?,
-                "top" => once(&mut asked.top, parsed("top", value)?, "top")?,
+                "version" => once(&mut request.version, parsed("version", value)?, "version")?,
+                "label" => once(&mut request.label, parsed("label", value)?, "label")?,
+                "top" => once(&mut request.top, parsed("top", value)?, "top")?,
                 "explain" => once(&mut explain, parsed("explain", value)?, "explain")?,
                 "decide" => once(&mut decide, parsed("decide", value)?, "decide")?,
                 _ => {}
             }
         }
-        asked.query = text.ok_or_else(problem::missing_query)?;
-        asked.explain = explain.unwrap_or_default();
-        asked.decide = decide.unwrap_or_default();
-        asked.checked()
+        request.query = text.ok_or_else(problem::missing_query)?;
+        request.explain = explain.unwrap_or_default();
+        request.decide = decide.unwrap_or_default();
+        request.validated()
     }
 
-    /// Out of a JSON body.
+    /// Parses a JSON body.
     ///
     /// # Errors
-    /// Where it is no JSON, or not of this form.
-    pub fn of_json(bytes: &[u8]) -> Result<Self, Problem> {
-        let asked: Asked =
+    /// If it is not JSON, or has an unknown, missing or mistyped member.
+    pub fn from_json(bytes: &[u8]) -> Result<Self, Problem> {
+        let request: IntentRequest =
             serde_json::from_slice(bytes).map_err(|error| problem::bad_json(&error))?;
-        asked.checked()
+        request.validated()
     }
 
-    fn checked(self) -> Result<Self, Problem> {
+    fn validated(self) -> Result<Self, Problem> {
         if self.version.is_some() && self.label.is_some() {
             let detail = "`version` and `label` are both given: give one of them.";
             return Err(problem::bad_parameter(detail));
         }
-        if self.top.is_some_and(|top| top == 0 || top > MOST_TOP) {
-            let detail = format!("`top` is not a number from 1 to {MOST_TOP}.");
+        if self.top.is_some_and(|top| top == 0 || top > MAX_TOP) {
+            let detail = format!("`top` is not a number from 1 to {MAX_TOP}.");
             return Err(problem::bad_parameter(&detail));
         }
         Ok(self)
@@ -133,17 +131,17 @@ mod tests {
 
     #[test]
     fn decodes() {
-        let get = |query| Asked::of_url(Some(query)).map(|a| a.query).unwrap_or_default();
+        let get = |query| IntentRequest::from_url(Some(query)).map(|a| a.query).unwrap_or_default();
         assert_eq!(get("query=a+b%2Bc%20d"), "a b+c d");
         assert_eq!(get("x=1&qu%65ry=%C3%A9t%C3%A9&y&%ff=1"), "été");
         assert_eq!(get("query=a=b"), "a=b");
         assert_eq!(get("query=100%"), "100%");
-        let asked = Asked::of_url(Some("query=a&label=x&top=3&explain=true&decide=true"));
+        let asked = IntentRequest::from_url(Some("query=a&label=x&top=3&explain=true&decide=true"));
         let label = Some("x".to_owned());
         let (query, top) = ("a".to_owned(), Some(3));
-        let want = Asked { query, label, top, explain: true, decide: true, version: None };
+        let want = IntentRequest { query, label, top, explain: true, decide: true, version: None };
         assert_eq!(asked.ok(), Some(want));
-        let post = Asked::of_json(br#"{"query": "a", "version": 3}"#);
+        let post = IntentRequest::from_json(br#"{"query": "a", "version": 3}"#);
         assert_eq!(post.ok().and_then(|asked| asked.version), Some(3));
     }
 }

@@ -1,4 +1,4 @@
-//! Generated from `wit/`.
+//! Bindings generated from `wit/`.
 #![allow(missing_docs, unreachable_pub, clippy::all)]
 
 wasmtime::component::bindgen!({ path: "../../wit", world: "intent" });

@@ -1,21 +1,19 @@
-//! One trained component, ready to be called.
+//! One component, ready to be called.
 
 use crate::bindings::{Intent, IntentPre};
-use crate::{
-    CallError, ClassifyError, Decision, Explanation, INTERFACE, LoadError, ModelInfo, Prediction,
-    Runtime,
-};
+use crate::engine::Runtime;
+use crate::error::{CallError, LoadError};
+use crate::wit::{ClassifyError, Decision, Explanation, INTERFACE, ModelInfo, Prediction};
 use sha2::{Digest, Sha256};
 use std::path::Path;
 use wasmtime::component::{Component, ComponentExportIndex, Linker};
 use wasmtime::{Error, Store, Trap};
 
-/// Answers in the place of every component: for the benchmark of HTTP, which compares with the same
-/// model called natively.
+/// A native model that answers in the place of every component, for the benchmark of HTTP.
 #[cfg(feature = "bench")]
 pub static NATIVE: std::sync::OnceLock<Native> = std::sync::OnceLock::new();
 
-/// See [`NATIVE`].
+/// The type of [`NATIVE`].
 #[cfg(feature = "bench")]
 pub type Native = Box<dyn Fn(&str) -> Result<Prediction, ClassifyError> + Send + Sync>;
 
@@ -23,8 +21,8 @@ pub type Native = Box<dyn Fn(&str) -> Result<Prediction, ClassifyError> + Send +
 pub struct Classifier {
     runtime: Runtime,
     pre: IntentPre<()>,
-    /// `classify`, looked up once: the bindings look up all functions in each instance and check
-    /// their types.
+    /// The export `classify`, looked up once: the bindings would look up all functions in each
+    /// instance and check their types.
     classify: ComponentExportIndex,
     info: ModelInfo,
     digest: String,
@@ -41,7 +39,7 @@ impl Classifier {
     /// Reads, checks and compiles the component at `path`.
     ///
     /// # Errors
-    /// Where the file cannot be read or its component is refused.
+    /// If the file cannot be read or its component is refused.
     pub fn open(runtime: &Runtime, path: &Path) -> Result<Self, LoadError> {
         let bytes = std::fs::read(path).map_err(LoadError::Read)?;
         Self::new(runtime, &bytes)
@@ -50,26 +48,26 @@ impl Classifier {
     /// Checks and compiles a component and asks it to describe itself.
     ///
     /// # Errors
-    /// Where it is no component, imports anything, lacks the interface, exceeds the limits or
-    /// does not describe itself.
+    /// If it is not a component, has imports, lacks the interface, exceeds the limits or does not
+    /// describe itself.
     pub fn new(runtime: &Runtime, bytes: &[u8]) -> Result<Self, LoadError> {
         let component = Component::from_binary(&runtime.engine, bytes)
             .map_err(|e| LoadError::Invalid(chain(&e)))?;
-        Self::of(runtime, &component, Self::digest_of(bytes), bytes.len())
+        Self::from_compiled(runtime, &component, Self::digest_of(bytes), bytes.len())
     }
 
-    /// SHA-256 of a component, in hexadecimal.
+    /// Computes the SHA-256 of a component, in hexadecimal.
     #[must_use]
     pub fn digest_of(bytes: &[u8]) -> String {
         Sha256::digest(bytes).iter().map(|b| format!("{b:02x}")).collect()
     }
 
-    /// Checks a compiled component of `size` bytes with the SHA-256 `digest`, and asks it to describe
-    /// itself.
+    /// Checks a compiled component and asks it to describe itself. `digest` is the SHA-256 of its source
+    /// and `size` its length in bytes.
     ///
     /// # Errors
     /// As [`Classifier::new`].
-    pub fn of(
+    pub fn from_compiled(
         runtime: &Runtime,
         component: &Component,
         digest: String,
@@ -89,7 +87,7 @@ impl Classifier {
             .get_export_index(None, INTERFACE)
             .and_then(|interface| component.get_export_index(Some(&interface), "classify"))
             .ok_or_else(|| LoadError::World(format!("no {INTERFACE}.classify")))?;
-        let (runtime, info) = (runtime.clone(), nothing());
+        let (runtime, info) = (runtime.clone(), placeholder());
         let mut classifier = Classifier { runtime, pre, classify, info, digest, size };
         classifier.info = classifier
             .call(|guest, store| guest.posos_intent_classifier().call_describe(store))
@@ -97,10 +95,10 @@ impl Classifier {
         Ok(classifier)
     }
 
-    /// The most probable intent of `query`, computed in an instance made for this call.
+    /// Computes the most probable intent of `query` in a fresh instance.
     ///
     /// # Errors
-    /// Outside: the call failed. Inside: the query is refused.
+    /// Outer: the call failed. Inner: the query is refused.
     pub fn classify(&self, query: &str) -> Result<Result<Prediction, ClassifyError>, CallError> {
         #[cfg(feature = "bench")]
         if let Some(native) = NATIVE.get() {
@@ -113,10 +111,10 @@ impl Classifier {
         })
     }
 
-    /// The `k` most probable intents of `query`, computed in an instance made for this call.
+    /// Computes the `k` most probable intents of `query` in a fresh instance.
     ///
     /// # Errors
-    /// Outside: the call failed. Inside: the query is refused.
+    /// Outer: the call failed. Inner: the query is refused.
     pub fn classify_top(
         &self,
         query: &str,
@@ -125,24 +123,23 @@ impl Classifier {
         self.call(|guest, store| guest.posos_intent_classifier().call_classify_top(store, query, k))
     }
 
-    /// Whether to answer `query`, to ask back, or to say that it is out of scope, computed in an
-    /// instance made for this call.
+    /// Decides in a fresh instance whether to answer `query`, to ask back, or to call it out of scope.
     ///
     /// # Errors
-    /// Outside: the call failed. Inside: the query is refused.
+    /// Outer: the call failed. Inner: the query is refused.
     pub fn decide(&self, query: &str) -> Result<Result<Decision, ClassifyError>, CallError> {
         self.call(|guest, store| guest.posos_intent_classifier().call_decide(store, query))
     }
 
-    /// Why the most probable intent of `query` is that, computed in an instance made for this call.
+    /// Explains the most probable intent of `query`, in a fresh instance.
     ///
     /// # Errors
-    /// Outside: the call failed. Inside: the query is refused.
+    /// Outer: the call failed. Inner: the query is refused.
     pub fn explain(&self, query: &str) -> Result<Result<Explanation, ClassifyError>, CallError> {
         self.call(|guest, store| guest.posos_intent_classifier().call_explain(store, query))
     }
 
-    /// What the component said of itself when it was loaded.
+    /// The component's description of itself.
     #[must_use]
     pub fn info(&self) -> &ModelInfo {
         &self.info
@@ -154,16 +151,16 @@ impl Classifier {
         &self.digest
     }
 
-    /// Bytes of the component.
+    /// Size of the component, in bytes.
     #[must_use]
     pub fn size(&self) -> usize {
         self.size
     }
 
-    /// Asks the golden questions that were baked into the component, which warms it as well.
+    /// Asks the golden questions that were baked into the component, which also warms it.
     ///
     /// # Errors
-    /// Where an answer is not the one that was baked in, bit for bit.
+    /// If an answer is not the expected one, bit for bit.
     pub fn selftest(&self) -> Result<(), LoadError> {
         for (i, golden) in self.info.golden.iter().enumerate() {
             let answer = self.classify(&golden.query).map_err(LoadError::Golden)?;
@@ -184,7 +181,7 @@ impl Classifier {
         self.run(|store| call(&self.pre.instantiate(&mut *store)?, store))
     }
 
-    /// Runs `call` in a store of its own, up to the deadline.
+    /// Runs `call` in a fresh store, up to the deadline.
     fn run<T>(
         &self,
         call: impl FnOnce(&mut Store<()>) -> wasmtime::Result<T>,
@@ -205,13 +202,13 @@ fn call_error(error: &Error) -> CallError {
     }
 }
 
-/// The error and its causes on one line.
+/// Formats the error and its causes on one line.
 fn chain(error: &Error) -> String {
     format!("{error:#}").replace('\n', " ")
 }
 
-/// Stands in until the component has described itself.
-fn nothing() -> ModelInfo {
+/// The description of a component that has not described itself yet.
+fn placeholder() -> ModelInfo {
     ModelInfo {
         name: String::new(),
         version: 0,

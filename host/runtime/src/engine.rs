@@ -1,50 +1,59 @@
 //! The wasmtime engine: its settings and its clock.
 
-use crate::LoadError;
+use crate::error::LoadError;
 use std::num::NonZeroU32;
 use std::time::Duration;
 use wasmtime::{
     Config, Engine, InstanceAllocationStrategy, OptLevel, PoolingAllocationConfig, Result,
 };
 
-/// What one guest may use, and how many there may be.
+/// Limits of the guests.
 #[derive(Clone, Copy, Debug)]
 pub struct Limits {
-    /// Instances alive at once. Calls run inline on their thread: as many as there are threads.
+    /// Maximum concurrent instances. A call runs inline on its thread: one for each thread is enough.
     pub instances: NonZeroU32,
-    /// Linear memory of one instance, in bytes. The n-grams of
-    /// the longest question take about 0.5 MB.
+    /// Maximum linear memory of one instance, in bytes. The n-grams of the longest question take about
+    /// 0.5 MB.
     pub memory: usize,
-    /// A call that runs longer is ended.
+    /// Deadline of a call: one that runs longer is ended.
     pub deadline: Duration,
+}
+
+impl Limits {
+    /// Default deadline of a call in milliseconds, where requests wait for it.
+    pub const SERVING_DEADLINE_MS: u64 = 100;
+    /// Default deadline of a call in milliseconds, where nobody waits.
+    const OFFLINE_DEADLINE_MS: u64 = 500;
+    /// Default of the maximum linear memory, in MiB.
+    pub const MEMORY_MIB: u32 = 8;
 }
 
 impl Default for Limits {
     fn default() -> Self {
         Limits {
             instances: NonZeroU32::new(16).unwrap_or(NonZeroU32::MIN),
-            memory: 8 << 20,
-            deadline: Duration::from_millis(500),
+            memory: (Self::MEMORY_MIB as usize) << 20,
+            deadline: Duration::from_millis(Self::OFFLINE_DEADLINE_MS),
         }
     }
 }
 
-/// How often the clock ticks: a call is ended between its deadline and one tick later.
+/// Period of the clock: a call is ended between its deadline and one tick later.
 const TICK: Duration = Duration::from_millis(10);
 
 /// An engine with its clock. Cheap to clone.
 #[derive(Clone, Debug)]
 pub struct Runtime {
-    pub(super) engine: Engine,
-    /// Ticks after which a call is ended.
-    pub(super) ticks: u64,
+    pub(crate) engine: Engine,
+    /// Deadline of a call, in ticks.
+    pub(crate) ticks: u64,
 }
 
 impl Runtime {
     /// Starts an engine and its clock, a thread that ends with the engine.
     ///
     /// # Errors
-    /// Where the system does not give the address space or the thread.
+    /// If the system has no address space or no thread left.
     pub fn new(limits: Limits) -> Result<Self> {
         let engine = Engine::new(&config(limits))?;
         let weak = engine.weak();
@@ -58,19 +67,17 @@ impl Runtime {
         let ticks = limits.deadline.as_nanos().div_ceil(TICK.as_nanos()) as u64 + 1;
         Ok(Runtime { engine, ticks })
     }
-}
 
-impl Runtime {
-    /// The engine.
+    /// The wasmtime engine.
     #[must_use]
     pub fn engine(&self) -> &Engine {
         &self.engine
     }
 
-    /// Compiles a component to what [`Engine`]s of this configuration map.
+    /// Compiles a component ahead of time, for [`Engine`]s of this configuration.
     ///
     /// # Errors
-    /// Where the bytes are no valid component.
+    /// If the bytes are no valid component.
     pub fn precompile(&self, bytes: &[u8]) -> std::result::Result<Vec<u8>, LoadError> {
         self.engine
             .precompile_component(bytes)
@@ -89,7 +96,7 @@ fn config(limits: Limits) -> Config {
         .max_tables_per_component(1)
         .max_memory_size(limits.memory)
         .max_unused_warm_slots(count)
-        // this much of a guest's memory is reset by copying: no system call, and no page fault after
+        // memory up to this size is reset by copying: no system call, and no page faults after it
         .linear_memory_keep_resident(256 << 10)
         .table_keep_resident(64 << 10);
     let mut config = Config::new();

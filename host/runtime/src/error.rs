@@ -1,9 +1,9 @@
-//! Why a component is refused, and why a call failed.
+//! Errors of loading a component and of calling it.
 
-use crate::INTERFACE;
+use crate::wit::INTERFACE;
 use thiserror::Error;
 
-/// Why a component does not serve. The caller names its file.
+/// A component that cannot be used. The caller adds the name of its file.
 #[derive(Debug, Error)]
 pub enum LoadError {
     /// The file cannot be read.
@@ -12,7 +12,7 @@ pub enum LoadError {
     /// The bytes are no valid component.
     #[error("not a valid WebAssembly component (truncated, corrupted or something else): {0}")]
     Invalid(String),
-    /// The component wants something from outside.
+    /// The component has imports.
     #[error(
         "the component imports {}; a model must import nothing, so that it cannot leak a question: \
          bake it with intent-trainer", .0.join(", ")
@@ -30,7 +30,7 @@ pub enum LoadError {
     /// The component did not answer a golden question.
     #[error("the component does not answer its golden questions: {0}")]
     Golden(CallError),
-    /// The component answers a golden question otherwise than it must.
+    /// The answer to a golden question differs from the expected one.
     #[error(
         "the component's answer to its golden question {0} is not the one that was baked in: it is \
          damaged, or this host computes otherwise; bake it again"
@@ -38,7 +38,7 @@ pub enum LoadError {
     SelfTest(usize),
 }
 
-/// Why a call gave no answer, through no fault of the query.
+/// A call that failed, through no fault of the query.
 #[derive(Debug, Error)]
 pub enum CallError {
     /// The guest ran past its deadline and was ended.

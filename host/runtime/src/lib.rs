@@ -1,7 +1,35 @@
-//! A component's bytes → checked and compiled → one fresh instance a call.
+//! Runs trained components: bytes → checked and compiled → one fresh instance per call.
 //!
-//! Compiled once, linked once ([`wasmtime`]'s `InstancePre`); a call takes an instance out of the
-//! pool, runs and drops it. Nothing that one query wrote is there for the next.
+//! A component is compiled and linked once ([`wasmtime`]'s `InstancePre`). A call takes an instance
+//! out of the pool, runs and drops it: no data of one query is there for the next.
+//!
+//! # Layout
+//!
+//! - `classifier`: one component, ready to be called
+//! - `engine`: the wasmtime engine, its limits and its clock
+//! - `error`: errors of loading and of calling
+//! - `wit`: the component's interface, over the generated `bindings`
+//!
+//! ```text
+//! classifier ─→ engine ─→ error ─→ wit ─→ bindings
+//! ```
+//!
+//! # Example
+//!
+//! ```no_run
+//! use intent_runtime::{Classifier, Limits, Runtime};
+//! use std::path::Path;
+//!
+//! # fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! let runtime = Runtime::new(Limits::default())?;
+//! let classifier = Classifier::open(&runtime, Path::new("models/intent/1/intent.wasm"))?;
+//! match classifier.classify("mal de tête")? {
+//!     Ok(prediction) => println!("{} ({})", prediction.intent, prediction.probability),
+//!     Err(refused) => println!("{refused:?}"),
+//! }
+//! # Ok(())
+//! # }
+//! ```
 
 #![forbid(unsafe_code)]
 
@@ -9,27 +37,14 @@ mod bindings;
 mod classifier;
 mod engine;
 mod error;
+mod wit;
 
-pub use bindings::exports::posos::intent::classifier::{
-    Abstention, ClassifyError, Contribution, Decision, Explanation, Family, Figures, Golden, Label,
-    ModelInfo, Prediction, QueryLength, Selective,
-};
 pub use classifier::Classifier;
 #[cfg(feature = "bench")]
 pub use classifier::{NATIVE, Native};
 pub use engine::{Limits, Runtime};
 pub use error::{CallError, LoadError};
-
-/// What a component exports, as `wit/` names it.
-pub const INTERFACE: &str = "posos:intent/classifier@0.3.0";
-
-impl Decision {
-    /// The most probable intent, whatever is to be done with it.
-    #[must_use]
-    pub fn most_probable(&self) -> Option<&Prediction> {
-        match self {
-            Decision::Intent(p) | Decision::OutOfScope(p) => Some(p),
-            Decision::Unsure(candidates) => candidates.first(),
-        }
-    }
-}
+pub use wit::{
+    Abstention, ClassifyError, Contribution, Decision, Explanation, Family, Figures, Golden,
+    INTERFACE, Label, ModelInfo, Prediction, QueryLength, Selective,
+};

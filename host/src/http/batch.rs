@@ -6,30 +6,31 @@
 use super::ask::{self, Picked};
 use super::body;
 use super::intent::answer_json;
-use super::openapi::ProblemBody;
 use super::problem::{self, Problem};
-use super::{Body, State, answered_by};
+use super::response::{Body, answered_by};
+use super::schemas::ProblemBody;
+use super::state::AppState;
 use http_body_util::{BodyExt, Either, StreamBody};
 use hyper::body::{Bytes, Frame, Incoming};
 use hyper::header::{CONTENT_TYPE, HeaderValue};
 use hyper::{Request, Response};
-use intent_http::query::Asked;
+use intent_http::query::IntentRequest;
 use serde::Deserialize;
 use serde_json::value::RawValue;
 use std::convert::Infallible;
 use std::sync::Arc;
 use tokio::sync::mpsc::{Receiver, Sender, channel};
 
-/// The longest line, in bytes: the longest query with each character as an escape, and an id.
-const MOST_LINE: usize = 64 << 10;
-/// Answers are sent when they have so many bytes together, or when no whole line is left.
+/// Maximum bytes of a line: the longest query with each character escaped, and an id.
+const MAX_LINE: usize = 64 << 10;
+/// Answers are sent once they have this many bytes, or when no whole line is left.
 const CHUNK: usize = 16 << 10;
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Object {
     query: String,
-    /// As it was written: a number of many digits would come back as another one.
+    /// Kept as text: a number of many digits would be rounded.
     #[serde(default)]
     id: Option<Box<RawValue>>,
 }
@@ -60,32 +61,34 @@ struct Object {
     ),
 )]
 pub(super) async fn post(
-    state: &Arc<State>,
+    state: &Arc<AppState>,
     request: Request<Incoming>,
 ) -> Result<Response<Body>, Problem> {
     let types = ["application/x-ndjson", "application/ndjson", "application/jsonl"];
-    if !body::is_of_type(&request, &types) {
+    if !body::has_type(&request, &types) {
         return Err(problem::unsupported_type("application/x-ndjson"));
     }
-    // of all lines alike: which version, how many intents
-    let all = options(request.uri().query())?;
-    let picked = ask::pick(state, None, ask::selector(&all))?;
+    // the same for all lines: version, number of intents
+    let options = options(request.uri().query())?;
+    let picked = ask::pick(state, None, ask::selector(&options))?;
     let (send, receive) = channel(4);
     let (state, version) = (state.clone(), picked.version.clone());
-    tokio::spawn(async move { answer(&state, &picked, &all, request.into_body(), &send).await });
+    tokio::spawn(
+        async move { answer(&state, &picked, &options, request.into_body(), &send).await },
+    );
     let mut response = Response::new(stream(receive));
     let kind = HeaderValue::from_static("application/x-ndjson");
     response.headers_mut().insert(CONTENT_TYPE, kind);
     Ok(answered_by(response, &version))
 }
 
-/// The options of `/intent` but the query.
-fn options(query: Option<&str>) -> Result<Asked, Problem> {
+/// Parses the options of `/intent` except the query.
+fn options(query: Option<&str>) -> Result<IntentRequest, Problem> {
     let query = query.unwrap_or_default();
     if query.split('&').any(|pair| pair.split('=').next() == Some("query")) {
         return Err(problem::bad_parameter("`query` has no place here: the body has the queries."));
     }
-    Asked::of_url(Some(&format!("query=&{query}")))
+    IntentRequest::from_url(Some(&format!("query=&{query}")))
 }
 
 fn stream(receive: Receiver<Bytes>) -> Body {
@@ -96,11 +99,11 @@ fn stream(receive: Receiver<Bytes>) -> Body {
     Either::Right(StreamBody::new(frames).boxed())
 }
 
-/// Reads lines and sends answers until the body ends, breaks, or nobody listens.
+/// Reads lines and sends answers until the body ends or breaks, or the client is gone.
 async fn answer(
-    state: &Arc<State>,
+    state: &Arc<AppState>,
     picked: &Picked,
-    all: &Asked,
+    options: &IntentRequest,
     mut body: Incoming,
     send: &Sender<Bytes>,
 ) {
@@ -122,28 +125,34 @@ async fn answer(
         while let Some(end) = rest[from..].iter().position(|b| *b == b'\n') {
             let line = from..from + end;
             from = line.end + 1;
-            one(state, picked, all, &rest[line], &mut out).await;
+            answer_line(state, picked, options, &rest[line], &mut out).await;
             if out.len() >= CHUNK && !flush(&mut out, send).await {
                 return;
             }
         }
         rest.drain(..from);
-        if rest.len() > MOST_LINE {
-            break Some(problem::body_too_long(MOST_LINE));
+        if rest.len() > MAX_LINE {
+            break Some(problem::body_too_long(MAX_LINE));
         }
         if !flush(&mut out, send).await {
             return;
         }
     };
     match end {
-        None => one(state, picked, all, &rest, &mut out).await,
+        None => answer_line(state, picked, options, &rest, &mut out).await,
         Some(problem) => error(&problem, None, &mut out),
     }
     flush(&mut out, send).await;
 }
 
-/// Answers a line; a blank one has no answer.
-async fn one(state: &Arc<State>, picked: &Picked, all: &Asked, line: &[u8], out: &mut String) {
+/// Answers a line; blank lines are ignored.
+async fn answer_line(
+    state: &Arc<AppState>,
+    picked: &Picked,
+    options: &IntentRequest,
+    line: &[u8],
+    out: &mut String,
+) {
     if line.trim_ascii().is_empty() {
         return;
     }
@@ -151,17 +160,17 @@ async fn one(state: &Arc<State>, picked: &Picked, all: &Asked, line: &[u8], out:
         Ok(line) => line,
         Err(problem) => return error(&problem, None, out),
     };
-    let Asked { top, explain, decide, .. } = *all;
-    let asked = Asked { query, top, explain, decide, ..Asked::default() };
+    let IntentRequest { top, explain, decide, .. } = *options;
+    let asked = IntentRequest { query, top, explain, decide, ..IntentRequest::default() };
     match answer_json(state, picked, &asked).await {
         Ok(json) => *out += &with_id(&json, id.as_deref()),
         Err(problem) => error(&problem, id.as_deref(), out),
     }
-    // a long batch takes its turns with the other requests
+    // a long batch alternates with other requests
     tokio::task::yield_now().await;
 }
 
-/// The query of a line, and its `id`.
+/// Parses a line: its query and its `id`.
 pub(super) fn parse(line: &[u8]) -> Result<(String, Option<Box<RawValue>>), Problem> {
     let parsed = match line.trim_ascii_start().first() {
         Some(b'"') => serde_json::from_slice(line).map(|query| (query, None)),
@@ -170,7 +179,7 @@ pub(super) fn parse(line: &[u8]) -> Result<(String, Option<Box<RawValue>>), Prob
     parsed.map_err(|_| problem::bad_line())
 }
 
-/// The line with an answer.
+/// Formats an answer as a line.
 pub(super) fn with_id(json: &str, id: Option<&RawValue>) -> String {
     match id {
         Some(id) => format!("{{\"id\": {id}, {}\n", &json[1..]),

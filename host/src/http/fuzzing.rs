@@ -1,32 +1,32 @@
-//! What reads a stranger's bytes, for `fuzz/`: whatever they are, nothing here may panic, and what is
-//! accepted keeps its promises.
+//! Entry points for `fuzz/`: nothing here may panic on any input, and accepted input keeps its
+//! invariants.
 
 use super::batch;
 use super::problem::Problem;
-use intent_http::query::Asked;
+use intent_http::query::IntentRequest;
 use serde::Deserialize;
 use serde_json::value::RawValue;
 
-/// The query string of a URL.
+/// Parses the query string of a URL.
 pub fn url(text: &str) {
-    match Asked::of_url(Some(text)) {
+    match IntentRequest::from_url(Some(text)) {
         Ok(asked) => {
-            let same = Asked::of_url(Some(&encoded(&asked)));
+            let same = IntentRequest::from_url(Some(&encoded(&asked)));
             assert_eq!(same.ok(), Some(asked));
         }
-        Err(problem) => says_why(&problem),
+        Err(problem) => check_problem(&problem),
     }
 }
 
-/// A JSON body.
+/// Parses a JSON body.
 pub fn json(bytes: &[u8]) {
-    match Asked::of_json(bytes) {
+    match IntentRequest::from_json(bytes) {
         Ok(asked) => assert!(!(asked.version.is_some() && asked.label.is_some())),
-        Err(problem) => says_why(&problem),
+        Err(problem) => check_problem(&problem),
     }
 }
 
-/// A line of a batch, and the line that answers it: the `id` comes back as it was.
+/// Parses a line of a batch and formats its answer, which repeats the `id` unchanged.
 pub fn line(bytes: &[u8]) {
     let Ok((_, id)) = batch::parse(bytes) else { return };
     let line = batch::with_id("{\"intent\": 1}", id.as_deref());
@@ -44,7 +44,7 @@ struct Line {
     id: Option<Box<RawValue>>,
 }
 
-fn encoded(asked: &Asked) -> String {
+fn encoded(asked: &IntentRequest) -> String {
     let escape = |text: &str| -> String { text.bytes().map(|b| format!("%{b:02X}")).collect() };
     let mut url = format!("explain={}&decide={}", asked.explain, asked.decide);
     url += &format!("&query={}", escape(&asked.query));
@@ -60,7 +60,7 @@ fn encoded(asked: &Asked) -> String {
     url
 }
 
-fn says_why(problem: &Problem) {
+fn check_problem(problem: &Problem) {
     let json = problem.json();
     assert!(matches!(json["status"].as_u64(), Some(400..=499)), "{json}");
     assert!(json["detail"].as_str().is_some_and(|detail| !detail.is_empty()), "{json}");

@@ -1,9 +1,16 @@
-//! `/healthz`: the process lives. `/readyz`: it wants requests. `/metrics`: what it did.
+//! `/healthz`: liveness. `/readyz`: readiness. `/metrics`: metrics for Prometheus.
 
-use super::openapi::ProblemBody;
 use super::problem::{self, Problem};
-use super::{Body, State, respond};
+use super::response::{Body, respond};
+use super::schemas::ProblemBody;
+use super::state::AppState;
 use hyper::Response;
+use utoipa::OpenApi;
+
+/// The routes of this module in the OpenAPI document.
+#[derive(OpenApi)]
+#[openapi(paths(alive, ready, metrics))]
+pub(super) struct Description;
 
 #[utoipa::path(
     get,
@@ -28,7 +35,7 @@ pub(super) fn alive() -> Response<Body> {
         (status = 503, description = "The host is stopping, or no version is available", body = ProblemBody, content_type = "application/problem+json"),
     ),
 )]
-pub(super) fn ready(state: &State) -> Result<Response<Body>, Problem> {
+pub(super) fn ready(state: &AppState) -> Result<Response<Body>, Problem> {
     if state.is_draining() {
         return Err(problem::draining());
     }
@@ -47,7 +54,7 @@ pub(super) fn ready(state: &State) -> Result<Response<Body>, Problem> {
         (status = 200, description = "What was counted, for Prometheus", body = String, content_type = "application/openmetrics-text"),
     ),
 )]
-pub(super) fn metrics(state: &State) -> Response<Body> {
+pub(super) fn metrics(state: &AppState) -> Response<Body> {
     state.metrics.connections.set(state.admission.connections() as i64);
     state.metrics.waiting.set(state.admission.waiting() as i64);
     let kind = "application/openmetrics-text; version=1.0.0; charset=utf-8";

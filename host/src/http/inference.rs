@@ -2,33 +2,32 @@
 //! `/v2/models/NAME[/versions/N]`, `…/ready` and `…/infer`, with the extension binary_tensor_data.
 //!
 //! The model's input is `query`, BYTES [N] or [N, 1]; its outputs are `intent`, INT32 [N],
-//! `probability`, FP32 [N], and `label`, BYTES [N]. Content-Type is not looked at.
+//! `probability`, FP32 [N], and `label`, BYTES [N]. Content-Type is ignored.
 //!
-//! - `target`: what a path names
+//! - `target`: path → what it names
 //! - `about`: health and metadata
-//! - `infer`: tensors in, tensors out; `tensor`: what they are; `binary`: their bytes
+//! - `infer`: request tensors → response tensors; `outputs`: the requested ones
+//! - `tensor`: the tensors; `binary`: their bytes
+//! - `responses`: responses and error responses
 
 mod about;
 mod binary;
 mod infer;
+mod outputs;
+mod responses;
 mod target;
 mod tensor;
 
-use super::ask::{Failure, Picked, pick};
-use super::refusal::Refusal;
-use super::segments::Which;
-use super::several::Unanswered;
-use super::{Body, State, answered_by, respond};
-use crate::registry::Selector;
-use crate::registry::catalog::PickError;
+use super::error_response::ErrorResponse;
+use super::response::Body;
+use super::state::AppState;
 use hyper::body::Incoming;
-use hyper::{Method, Request, Response};
-use serde::Serialize;
+use hyper::{Request, Response};
 use std::sync::Arc;
-use target::{OfModel, Target};
+use target::{ModelAction, Target};
 use utoipa::OpenApi;
 
-/// What `/openapi.json` says of it.
+/// The routes of this protocol in the OpenAPI document.
 #[derive(OpenApi)]
 #[openapi(paths(
     about::server,
@@ -40,76 +39,21 @@ use utoipa::OpenApi;
 ))]
 pub(super) struct Description;
 
-/// Answers a request of a path under `/v2`.
-pub(super) async fn route(state: &Arc<State>, request: Request<Incoming>) -> Response<Body> {
-    answer(state, request).await.unwrap_or_else(Refusal::into_response)
-}
-
-async fn answer(state: &Arc<State>, request: Request<Incoming>) -> Result<Response<Body>, Refusal> {
-    let target = Target::of_path(request.uri().path())?;
-    if let Target::Model(model, which, OfModel::Infer) = &target {
-        return match *request.method() {
-            Method::POST => infer::post(state, model, which, request).await,
-            _ => Err(Refusal::method("POST")),
-        };
-    }
-    if !matches!(*request.method(), Method::GET | Method::HEAD) {
-        return Err(Refusal::method("GET, HEAD"));
-    }
+/// Answers a request under `/v2`.
+pub(super) async fn route(
+    state: &Arc<AppState>,
+    request: Request<Incoming>,
+) -> Result<Response<Body>, ErrorResponse> {
+    let target = Target::from_path(request.uri().path())?;
+    ErrorResponse::check_method(target.route(), request.method())?;
     match &target {
         Target::Server => about::server(),
         Target::Live => about::live(),
         Target::Ready => about::ready(state),
-        Target::Model(model, which, OfModel::Ready) => about::model_ready(state, model, which),
-        Target::Model(model, which, _) => about::model(state, model, which),
+        Target::Model(model, version, action) => match action {
+            ModelAction::Metadata => about::model(state, model, version),
+            ModelAction::Ready => about::model_ready(state, model, version),
+            ModelAction::Infer => infer::post(state, model, version, request).await,
+        },
     }
-}
-
-/// The version that answers questions of a path.
-fn picked(state: &State, model: &str, which: &Which) -> Result<Picked, Refusal> {
-    let picked = pick(state, Some(model), which.selector());
-    picked.map_err(|failure| refusal(&failure, model))
-}
-
-/// The version that a path is about; the highest where it names none, since the split deals questions.
-fn meant(state: &State, model: &str, which: &Which) -> Result<Picked, Refusal> {
-    let catalog = state.registry.catalog();
-    let highest = catalog.model(Some(model)).ok().and_then(|m| m.highest());
-    let selector = match (which, highest) {
-        (Which::Any, Some(version)) => Selector::Version(version.number),
-        _ => which.selector(),
-    };
-    pick(state, Some(model), selector).map_err(|failure| refusal(&failure, model))
-}
-
-fn unanswered(unanswered: &Unanswered, model: &str) -> Refusal {
-    unanswered.fault().unwrap_or_else(|| refusal(&unanswered.failure, model))
-}
-
-fn refusal(failure: &Failure, model: &str) -> Refusal {
-    match failure {
-        Failure::Unpicked(PickError::NoModel) => {
-            Refusal::new(404, format!("There is no model {model}"))
-        }
-        Failure::Unpicked(PickError::NotAvailable(number)) => {
-            Refusal::new(404, format!("Version {number} of the model {model} is not available"))
-        }
-        Failure::Unpicked(PickError::Nothing | PickError::NoLabel) => {
-            Refusal::later(format!("No version of the model {model} is available now"))
-        }
-        Failure::Busy => Refusal::later("Too many requests wait"),
-        Failure::Deadline => Refusal::new(500, "The model did not answer in time and was stopped"),
-        // those of a query are said by its index
-        Failure::Blank | Failure::TooLong { .. } | Failure::Broken => {
-            Refusal::new(500, "The model failed on this request")
-        }
-    }
-}
-
-fn bytes(answer: &impl Serialize) -> Result<Vec<u8>, Refusal> {
-    serde_json::to_vec(answer).map_err(|_| Refusal::new(500, "The answer cannot be written"))
-}
-
-fn json(answer: &impl Serialize) -> Result<Response<Body>, Refusal> {
-    Ok(respond(200, "application/json", bytes(answer)?))
 }

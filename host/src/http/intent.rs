@@ -2,13 +2,14 @@
 
 use super::ask::{self, Picked, ask};
 use super::body;
-use super::openapi::{Answer, ProblemBody};
 use super::problem::{self, Problem};
-use super::{Body, State, answered_by, respond};
+use super::response::{Body, answered_by, respond};
+use super::schemas::{IntentAnswer, ProblemBody};
+use super::state::AppState;
 use hyper::body::Incoming;
 use hyper::{Request, Response};
-use intent_http::answer::{self, More, Share};
-use intent_http::query::Asked;
+use intent_http::answer::{self, NgramShare, OptionalMembers};
+use intent_http::query::IntentRequest;
 use intent_runtime::{Contribution, Decision, Family, Prediction};
 use std::sync::Arc;
 
@@ -17,9 +18,9 @@ use std::sync::Arc;
     path = "/intent",
     operation_id = "ask",
     tag = "Questions",
-    params(Asked),
+    params(IntentRequest),
     responses(
-        (status = 200, description = "The most probable intent", body = Answer),
+        (status = 200, description = "The most probable intent", body = IntentAnswer),
         (status = 400, description = "The request cannot be read, or the question is blank", body = ProblemBody, content_type = "application/problem+json"),
         (status = 404, description = "No such version or label", body = ProblemBody, content_type = "application/problem+json"),
         (status = 414, description = "The question is too long", body = ProblemBody, content_type = "application/problem+json"),
@@ -28,10 +29,10 @@ use std::sync::Arc;
     ),
 )]
 pub(super) async fn get(
-    state: &Arc<State>,
+    state: &Arc<AppState>,
     query: Option<&str>,
 ) -> Result<Response<Body>, Problem> {
-    respond_to(state, &Asked::of_url(query)?).await
+    respond_to(state, &IntentRequest::from_url(query)?).await
 }
 
 #[utoipa::path(
@@ -39,9 +40,9 @@ pub(super) async fn get(
     path = "/intent",
     operation_id = "ask_json",
     tag = "Questions",
-    request_body = Asked,
+    request_body = IntentRequest,
     responses(
-        (status = 200, description = "The most probable intent", body = Answer),
+        (status = 200, description = "The most probable intent", body = IntentAnswer),
         (status = 400, description = "The request cannot be read, or the question is blank", body = ProblemBody, content_type = "application/problem+json"),
         (status = 404, description = "No such version or label", body = ProblemBody, content_type = "application/problem+json"),
         (status = 414, description = "The question is too long", body = ProblemBody, content_type = "application/problem+json"),
@@ -51,27 +52,30 @@ pub(super) async fn get(
     ),
 )]
 pub(super) async fn post(
-    state: &Arc<State>,
+    state: &Arc<AppState>,
     request: Request<Incoming>,
 ) -> Result<Response<Body>, Problem> {
-    if !body::is_of_type(&request, &["application/json"]) {
+    if !body::has_type(&request, &["application/json"]) {
         return Err(problem::unsupported_type("application/json"));
     }
     let bytes = body::read(request.into_body(), state.bodies).await?;
-    respond_to(state, &Asked::of_json(&bytes)?).await
+    respond_to(state, &IntentRequest::from_json(&bytes)?).await
 }
 
-async fn respond_to(state: &Arc<State>, asked: &Asked) -> Result<Response<Body>, Problem> {
+async fn respond_to(
+    state: &Arc<AppState>,
+    asked: &IntentRequest,
+) -> Result<Response<Body>, Problem> {
     let picked = ask::pick(state, None, ask::selector(asked))?;
     let json = answer_json(state, &picked, asked).await?;
     Ok(answered_by(respond(200, "application/json", json), &picked.version))
 }
 
-/// The answer to one question.
+/// Asks one question and formats the answer.
 pub(super) async fn answer_json(
-    state: &Arc<State>,
+    state: &Arc<AppState>,
     picked: &Picked,
-    asked: &Asked,
+    asked: &IntentRequest,
 ) -> Result<String, Problem> {
     let text = &asked.query;
     let top = match asked.top {
@@ -86,9 +90,10 @@ pub(super) async fn answer_json(
         true => Some(ask(state, picked, text, |c| c.decide(text)).await?),
         false => None,
     };
-    let of_top = top.as_ref().map(|top| top.first().ok_or_else(problem::model_failed));
-    let of_decision = decided.as_ref().map(|d| d.most_probable().ok_or_else(problem::model_failed));
-    let (intent, probability) = match (&explained, of_top.or(of_decision)) {
+    let first_of_top = top.as_ref().map(|top| top.first().ok_or_else(problem::model_failed));
+    let first_of_decision =
+        decided.as_ref().map(|d| d.most_probable().ok_or_else(problem::model_failed));
+    let (intent, probability) = match (&explained, first_of_top.or(first_of_decision)) {
         (Some(e), _) => (e.intent, e.probability),
         (None, Some(first)) => first.map(|p| (p.intent, p.probability))?,
         (None, None) => {
@@ -100,12 +105,12 @@ pub(super) async fn answer_json(
     let top = top.map(|top| answer::candidates(top.iter().map(candidate)));
     let explanation =
         explained.map(|e| answer::explanation(e.margin, e.bias, e.contributions.iter().map(share)));
-    let decision = decided.as_ref().map(word);
-    Ok(answer::answer(intent, probability, &More { top, explanation, decision }))
+    let decision = decided.as_ref().map(decision_name);
+    Ok(answer::answer(intent, probability, &OptionalMembers { top, explanation, decision }))
 }
 
-/// As in `wit/`.
-fn word(decision: &Decision) -> &'static str {
+/// The decision's name, as in `wit/`.
+fn decision_name(decision: &Decision) -> &'static str {
     match decision {
         Decision::Intent(_) => "intent",
         Decision::Unsure(_) => "unsure",
@@ -113,12 +118,12 @@ fn word(decision: &Decision) -> &'static str {
     }
 }
 
-fn share(c: &Contribution) -> Share {
+fn share(c: &Contribution) -> NgramShare {
     let family = match c.family {
         Family::Words => "words",
         Family::Subwords => "subwords",
         Family::Pairs => "pairs",
         Family::Vectors => "vectors",
     };
-    Share { start: c.start, end: c.end, family, share: c.share }
+    NgramShare { start: c.start, end: c.end, family, share: c.share }
 }

@@ -1,13 +1,14 @@
-//! What a service says no with (`intent_http::problem`), as this host's responses.
+//! Error responses of our own routes: `intent_http::problem` → responses.
 
-use super::ask::Failure;
-use super::{Body, allow, respond};
+use super::failure::Failure;
+use super::response::{Body, allow, respond};
+use super::routes::Route;
 use crate::registry::catalog::PickError;
-use hyper::Response;
 use hyper::header::{HeaderValue, RETRY_AFTER};
+use hyper::{Method, Response};
 pub(super) use intent_http::problem::*;
 
-/// The response.
+/// Builds the response.
 pub(super) fn into_response(problem: Problem) -> Response<Body> {
     let body = problem.json().to_string();
     let mut response = respond(problem.status(), "application/problem+json", body);
@@ -20,17 +21,25 @@ pub(super) fn into_response(problem: Problem) -> Response<Body> {
     }
 }
 
+/// Refuses a method that the route does not have.
+pub(super) fn check_method(route: Route, method: &Method) -> Result<(), Problem> {
+    match route.methods.allows(method) {
+        true => Ok(()),
+        false => Err(method_not_allowed(route.methods.as_str())),
+    }
+}
+
 impl From<Failure> for Problem {
     fn from(failure: Failure) -> Self {
         match failure {
-            Failure::Unpicked(PickError::NoModel | PickError::Nothing) => nothing_available(),
-            Failure::Unpicked(PickError::NoLabel) => no_such_label(),
-            Failure::Unpicked(PickError::NotAvailable(number)) => no_such_version(number),
-            Failure::Blank => blank_query(),
-            Failure::TooLong { actual, limit } => query_too_long(actual, limit),
+            Failure::NoVersion(PickError::NoModel | PickError::Nothing) => nothing_available(),
+            Failure::NoVersion(PickError::NoLabel) => no_such_label(),
+            Failure::NoVersion(PickError::NotAvailable(number)) => no_such_version(number),
+            Failure::BlankQuery => blank_query(),
+            Failure::QueryTooLong { actual, limit } => query_too_long(actual, limit),
             Failure::Busy => busy(),
             Failure::Deadline => deadline(),
-            Failure::Broken => model_failed(),
+            Failure::ModelFailed => model_failed(),
         }
     }
 }

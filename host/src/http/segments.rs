@@ -1,43 +1,43 @@
-//! Paths that name a model: `NAME[/versions/N|/labels/L]`, decoded strictly.
+//! Segments of paths that name a model, `NAME[/versions/N|/labels/L]`, decoded strictly.
 
-use super::refusal::Refusal;
+use super::error_response::ErrorResponse;
 use crate::registry::Selector;
 use percent_encoding::percent_decode;
 
-/// Which version a path names.
+/// The version that a path selects; the owned form of [`Selector`].
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(super) enum Which {
-    /// None.
+pub(super) enum PathSelector {
+    /// None is named.
     #[default]
     Any,
-    /// This one.
+    /// A version by its number.
     Version(u64),
-    /// The one under this label.
+    /// A version by its label.
     Label(String),
 }
 
-impl Which {
+impl PathSelector {
     pub(super) fn selector(&self) -> Selector<'_> {
         match self {
-            Which::Any => Selector::Any,
-            Which::Version(number) => Selector::Version(*number),
-            Which::Label(label) => Selector::Label(label),
+            PathSelector::Any => Selector::Any,
+            PathSelector::Version(number) => Selector::Version(*number),
+            PathSelector::Label(label) => Selector::Label(label),
         }
     }
 
-    /// `versions/N`: digits and nothing else.
-    pub(super) fn version(segment: &str) -> Result<Self, Refusal> {
-        let bad = || Refusal::bad("The version is not a whole number below 2^64");
+    /// Parses the number of a version: digits and nothing else.
+    pub(super) fn version(segment: &str) -> Result<Self, ErrorResponse> {
+        let bad = || ErrorResponse::bad_request("The version is not a whole number below 2^64");
         if !segment.bytes().all(|b| b.is_ascii_digit()) {
             return Err(bad());
         }
-        segment.parse().map(Which::Version).map_err(|_| bad())
+        segment.parse().map(PathSelector::Version).map_err(|_| bad())
     }
 }
 
-/// A segment of a path as text. What is no escape or no UTF-8 is refused, not guessed.
-pub(super) fn decode(segment: &str) -> Result<String, Refusal> {
-    let bad = || Refusal::bad("The path is not percent-encoded UTF-8");
+/// Decodes a segment of a path. Invalid escapes and invalid UTF-8 are refused.
+pub(super) fn decode(segment: &str) -> Result<String, ErrorResponse> {
+    let bad = || ErrorResponse::bad_request("The path is not percent-encoded UTF-8");
     let mut rest = segment.bytes();
     while let Some(byte) = rest.next() {
         let mut digit = || rest.next().is_some_and(|b| b.is_ascii_hexdigit());
@@ -59,9 +59,12 @@ mod tests {
         for bad in ["%", "a%2", "%zz", "%+1", "%ff", "%2%41"] {
             assert!(decode(bad).is_err(), "{bad}");
         }
-        assert_eq!(Which::version("018446744073709551615").ok(), Some(Which::Version(u64::MAX)));
+        assert_eq!(
+            PathSelector::version("018446744073709551615").ok(),
+            Some(PathSelector::Version(u64::MAX))
+        );
         for bad in ["", "+1", "-1", "1a", "18446744073709551616"] {
-            assert!(Which::version(bad).is_err(), "{bad}");
+            assert!(PathSelector::version(bad).is_err(), "{bad}");
         }
     }
 }

@@ -1,30 +1,34 @@
-//! Several questions of one request, all asked of one version.
+//! Several questions of one request, all to one version.
 
-use super::State;
-use super::ask::{Failure, First, Picked, ask};
-use super::refusal::Refusal;
+use super::ask::{Picked, ask};
+use super::error_response::ErrorResponse;
+use super::failure::Failure;
+use super::model_answer::ModelAnswer;
+use super::state::AppState;
 use intent_runtime::{CallError, Classifier, ClassifyError};
 use std::sync::Arc;
 
-/// The most questions of a request; a batch streams, and has no such bound.
-pub(super) const MOST_QUESTIONS: usize = 1024;
+/// Maximum number of questions in a request; a batch is streamed, and has no such limit.
+const MAX_QUESTIONS: usize = 1024;
 
-/// A question that has no answer, so that the whole request has none.
+/// A question without an answer, which fails the whole request.
 #[derive(Debug)]
 pub(super) struct Unanswered {
-    /// Its place among the request's.
-    pub index: usize,
-    /// Why.
-    pub failure: Failure,
+    /// Its index in the request.
+    pub(super) index: usize,
+    /// The reason.
+    pub(super) failure: Failure,
 }
 
 impl Unanswered {
-    /// What the asker can do about it, where it is the question's fault.
-    pub(super) fn fault(&self) -> Option<Refusal> {
+    /// The error response, if the question is at fault.
+    pub(super) fn client_error(&self) -> Option<ErrorResponse> {
         let index = self.index;
         match self.failure {
-            Failure::Blank => Some(Refusal::bad(format!("The query {index} is empty or blank"))),
-            Failure::TooLong { actual, limit } => Some(Refusal::bad(format!(
+            Failure::BlankQuery => {
+                Some(ErrorResponse::bad_request(format!("The query {index} is empty or blank")))
+            }
+            Failure::QueryTooLong { actual, limit } => Some(ErrorResponse::bad_request(format!(
                 "The query {index} has {actual} bytes of UTF-8: the limit is {limit}"
             ))),
             _ => None,
@@ -32,20 +36,20 @@ impl Unanswered {
     }
 }
 
-/// Refuses more questions than a request may have, and none at all.
-pub(super) fn bounded(count: usize) -> Result<(), Refusal> {
+/// Refuses a request without questions, or with too many.
+pub(super) fn check_count(count: usize) -> Result<(), ErrorResponse> {
     match count {
-        0 => Err(Refusal::bad("There is no query: send at least one")),
-        1..=MOST_QUESTIONS => Ok(()),
-        _ => Err(Refusal::bad(format!(
-            "There are {count} queries: the limit of a request is {MOST_QUESTIONS}"
+        0 => Err(ErrorResponse::bad_request("There is no query: send at least one")),
+        1..=MAX_QUESTIONS => Ok(()),
+        _ => Err(ErrorResponse::bad_request(format!(
+            "There are {count} queries: the limit of a request is {MAX_QUESTIONS}"
         ))),
     }
 }
 
-/// Asks about each of the `texts`, in their order; ends at the first that has no answer.
-pub(super) async fn ask_each<T: First>(
-    state: &Arc<State>,
+/// Asks each of the `texts` in order; stops at the first failure.
+pub(super) async fn ask_each<T: ModelAnswer>(
+    state: &Arc<AppState>,
     picked: &Picked,
     texts: &[String],
     call: impl Fn(&Classifier, &str) -> Result<Result<T, ClassifyError>, CallError>,
@@ -53,7 +57,7 @@ pub(super) async fn ask_each<T: First>(
     let mut answers = Vec::with_capacity(texts.len());
     for (index, text) in texts.iter().enumerate() {
         if index > 0 {
-            // many questions take their turns with the other requests
+            // many questions alternate with other requests
             tokio::task::yield_now().await;
         }
         let answer = ask(state, picked, text, |c| call(c, text)).await;

@@ -1,5 +1,4 @@
-//! Compiled components, kept between starts: compiling 8 MB takes a second, mapping the result a
-//! millisecond.
+//! Compiled components on disk: compiling 8 MB takes a second, mapping the result a millisecond.
 //!
 //! A compiled component is machine code that runs as it is, so the directory must belong to this
 //! process's user and be writable by nobody else, and only the host writes to it. A file is named by
@@ -19,21 +18,21 @@ use std::time::SystemTime;
 use thiserror::Error;
 use wasmtime::component::Component;
 
-/// Files that are kept: those used last.
-const MOST_FILES: usize = 64;
+/// Maximum number of files; those used last are kept.
+const MAX_FILES: usize = 64;
 
-/// Why there is no cache. The host compiles at each start then.
+/// A cache that cannot be used. The host then compiles at each start.
 #[derive(Debug, Error)]
-pub enum CacheError {
+pub(crate) enum CacheError {
     /// The directory cannot be made or read.
     #[error("{path}: {cause}")]
     Io {
-        /// Which directory.
+        /// The directory.
         path: String,
-        /// What the system said.
+        /// The error of the system.
         cause: std::io::Error,
     },
-    /// Others could put machine code there.
+    /// Another user could put machine code there.
     #[error(
         "{0}: others than this process's user own it or can write to it; compiled code is run as it \
          is: make it yours alone (chmod 700), or give another --cache"
@@ -43,19 +42,19 @@ pub enum CacheError {
 
 /// A directory of compiled components.
 #[derive(Debug)]
-pub struct Cache {
+pub(crate) struct Cache {
     dir: PathBuf,
 }
 
 impl Cache {
-    /// Uses `dir`, and makes it where it is not there.
+    /// Uses `dir`, and creates it if it is missing.
     ///
     /// # Errors
-    /// Where that fails, or the directory is not this user's alone.
-    pub fn open(dir: &Path) -> Result<Self, CacheError> {
+    /// If that fails, or the directory is not this user's alone.
+    pub(crate) fn open(dir: &Path) -> Result<Self, CacheError> {
         let failed = |cause| CacheError::Io { path: dir.display().to_string(), cause };
         DirBuilder::new().recursive(true).mode(0o700).create(dir).map_err(failed)?;
-        // whose files are ours: those that we make
+        // our user is the owner of a file that we create
         let probe = tempfile::Builder::new().prefix(".probe").tempfile_in(dir).map_err(failed)?;
         let own = probe.as_file().metadata().map_err(failed)?.uid();
         let file = fs::metadata(dir).map_err(failed)?;
@@ -65,18 +64,18 @@ impl Cache {
         Ok(Cache { dir: dir.to_owned() })
     }
 
-    /// The component at `path`, checked; compiled only where it is not here yet.
+    /// Opens the component at `path`; it is compiled only if it is not in the cache.
     ///
     /// # Errors
-    /// As [`Classifier::open`]. What goes wrong with the cache itself is logged, and done without.
-    pub fn load(&self, runtime: &Runtime, path: &Path) -> Result<Classifier, LoadError> {
+    /// Those of [`Classifier::open`]. Errors of the cache itself are logged and worked around.
+    pub(crate) fn load(&self, runtime: &Runtime, path: &Path) -> Result<Classifier, LoadError> {
         let file = fs::metadata(path).map_err(LoadError::Read)?;
         let size = file.len() as usize;
-        let known = self.known(&Stamp::of(&file));
+        let known = self.digest_path(&Stamp::new(&file));
         if let Some(digest) = fs::read_to_string(&known).ok().filter(|d| is_digest(d))
             && let Some(component) = self.compiled(runtime, &digest)
         {
-            return Classifier::of(runtime, &component, digest, size);
+            return Classifier::from_compiled(runtime, &component, digest, size);
         }
         let bytes = fs::read(path).map_err(LoadError::Read)?;
         let digest = Classifier::digest_of(&bytes);
@@ -85,7 +84,7 @@ impl Cache {
             None => {
                 let compiled = runtime.precompile(&bytes)?;
                 drop(bytes);
-                self.write(&self.name(runtime, &digest), &compiled);
+                self.write(&self.compiled_path(runtime, &digest), &compiled);
                 match self.compiled(runtime, &digest) {
                     Some(component) => component,
                     None => return Classifier::open(runtime, path),
@@ -94,27 +93,28 @@ impl Cache {
         };
         self.write(&known, digest.as_bytes());
         self.prune();
-        Classifier::of(runtime, &component, digest, size)
+        Classifier::from_compiled(runtime, &component, digest, size)
     }
 
-    /// Where the digest of a file is kept that is known by its stamp: its bytes are not read again.
-    fn known(&self, stamp: &Stamp) -> PathBuf {
+    /// The file with the digest of a component that has this fingerprint, to avoid reading it again.
+    fn digest_path(&self, stamp: &Stamp) -> PathBuf {
         self.dir.join(format!("{:016x}.sha256", hash(stamp)))
     }
 
-    fn name(&self, runtime: &Runtime, digest: &str) -> PathBuf {
+    /// The file with the compiled component.
+    fn compiled_path(&self, runtime: &Runtime, digest: &str) -> PathBuf {
         let engine = hash(&runtime.engine().precompile_compatibility_hash());
         self.dir.join(format!("{digest}-{engine:016x}.cwasm"))
     }
 
     fn compiled(&self, runtime: &Runtime, digest: &str) -> Option<Component> {
-        let path = self.name(runtime, digest);
+        let path = self.compiled_path(runtime, digest);
         if !path.is_file() {
             return None;
         }
         match trusted::component(runtime.engine(), &path) {
             Ok(component) => {
-                // used now: pruned last
+                // marks it as used: pruned last
                 let _ = fs::File::options()
                     .append(true)
                     .open(&path)
@@ -144,7 +144,7 @@ impl Cache {
         }
     }
 
-    /// Removes the files used longest ago.
+    /// Removes the least recently used files.
     fn prune(&self) {
         let Ok(entries) = fs::read_dir(&self.dir) else { return };
         let mut files: Vec<(SystemTime, PathBuf)> = entries
@@ -155,7 +155,7 @@ impl Cache {
             .filter(|(_, path)| path.extension().is_some_and(|e| e == "cwasm" || e == "sha256"))
             .collect();
         files.sort_unstable();
-        let surplus = files.len().saturating_sub(MOST_FILES);
+        let surplus = files.len().saturating_sub(MAX_FILES);
         for (_, path) in files.drain(..surplus) {
             let _ = fs::remove_file(path);
         }

@@ -1,5 +1,5 @@
-//! What serves at one moment: never changed, only replaced, so that a request sees one state of
-//! things and waits for nothing.
+//! The versions that serve at one moment. A catalog is immutable and replaced as a whole, so that a
+//! request sees one consistent state and never waits.
 
 use super::policy::ModelPolicy;
 use super::version::Version;
@@ -8,25 +8,25 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-/// All models.
+/// All models and their versions.
 #[derive(Debug, Default)]
-pub struct Catalog {
+pub(crate) struct Catalog {
     models: BTreeMap<String, Arc<Model>>,
-    /// The model of the routes that name none.
+    /// The model for routes that name none.
     default: Option<Arc<Model>>,
 }
 
-/// One model's versions.
+/// One model and its versions.
 #[derive(Debug)]
-pub struct Model {
+pub(crate) struct Model {
     /// Its name.
-    pub name: String,
-    /// Every version that is or was there, ascending.
-    pub statuses: Vec<Status>,
+    pub(crate) name: String,
+    /// The status of every version that is or was there, ascending.
+    pub(crate) statuses: Vec<Status>,
     /// Label → version.
-    pub labels: BTreeMap<String, u64>,
+    pub(crate) labels: BTreeMap<String, u64>,
     available: BTreeMap<u64, Arc<Version>>,
-    /// Versions and the share of the requests up to theirs, in (0, 1].
+    /// Versions with their cumulative share of the requests, in (0, 1].
     split: Vec<(f64, Arc<Version>)>,
     shadow: Option<Arc<Version>>,
     tickets: Arc<AtomicU64>,
@@ -35,7 +35,8 @@ pub struct Model {
 /// A version's life, as in TensorFlow Serving (`ModelVersionStatus.State`).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, utoipa::ToSchema)]
 #[serde(rename_all = "UPPERCASE")]
-pub enum State {
+#[schema(as = State)]
+pub(crate) enum VersionState {
     /// Found, and not read yet.
     Start,
     /// Being read, compiled, tested and warmed.
@@ -48,75 +49,67 @@ pub enum State {
     End,
 }
 
-/// Where a version is in its life.
+/// The status of a version.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Status {
-    /// Which.
-    pub number: u64,
-    /// Where.
-    pub state: State,
-    /// Why it was refused.
-    pub error: Option<String>,
+pub(crate) struct Status {
+    /// The number of the version.
+    pub(crate) number: u64,
+    /// Its state.
+    pub(crate) state: VersionState,
+    /// The reason, if it was refused.
+    pub(crate) error: Option<String>,
 }
 
-/// Which version a request asks for.
+/// The version that a request selects.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Selector<'a> {
-    /// By the split; the highest where there is none.
+pub(crate) enum Selector<'a> {
+    /// By the traffic split; the highest if there is none.
     #[default]
     Any,
-    /// This one.
+    /// A version by its number.
     Version(u64),
-    /// The one under this label.
+    /// A version by its label.
     Label(&'a str),
 }
 
-/// Why there is no version for a request.
+/// A selection that finds no version.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum PickError {
+pub(crate) enum PickError {
     /// No model has that name.
     NoModel,
     /// The model has no such label.
     NoLabel,
-    /// The version is not there, or not available.
+    /// The version does not exist, or is not available.
     NotAvailable(u64),
     /// No version is available.
     Nothing,
 }
 
 impl Catalog {
-    /// Of `models`; routes without a model's name are answered by `default`.
-    #[must_use]
-    pub fn new(models: BTreeMap<String, Arc<Model>>, default: &str) -> Self {
+    /// A catalog of `models`. Routes that name no model use `default`.
+    pub(crate) fn new(models: BTreeMap<String, Arc<Model>>, default: &str) -> Self {
         Catalog { default: models.get(default).cloned(), models }
     }
 
-    /// The model `name`, or the default one.
+    /// Finds the model `name`, or the default one.
     ///
     /// # Errors
-    /// Where there is none.
-    pub fn model(&self, name: Option<&str>) -> Result<&Arc<Model>, PickError> {
+    /// If there is none.
+    pub(crate) fn model(&self, name: Option<&str>) -> Result<&Arc<Model>, PickError> {
         let model = name.map_or(self.default.as_ref(), |name| self.models.get(name));
         model.ok_or(PickError::NoModel)
     }
 
-    /// All of them, by name.
-    pub fn models(&self) -> impl Iterator<Item = &Arc<Model>> {
-        self.models.values()
-    }
-
-    /// Whether every model has a version that answers.
-    #[must_use]
-    pub fn is_ready(&self) -> bool {
+    /// Readiness: whether every model has an available version.
+    pub(crate) fn is_ready(&self) -> bool {
         self.default.is_some() && self.models.values().all(|model| model.highest().is_some())
     }
 }
 
 impl Model {
-    /// Of the versions `available` under `policy`. Shares of versions that are not available go to
-    /// the highest one. `tickets` counts the requests that the split has dealt.
-    #[must_use]
-    pub fn new(
+    /// A model with the versions `available` under `policy`. Shares of unavailable versions go to the
+    /// highest one. `tickets` counts the requests that the split has assigned.
+    pub(crate) fn new(
         name: &str,
         available: BTreeMap<u64, Arc<Version>>,
         statuses: Vec<Status>,
@@ -142,40 +135,38 @@ impl Model {
         }
     }
 
-    /// The version that answers a request.
+    /// Picks the version that answers a request.
     ///
     /// # Errors
-    /// Where none can.
-    pub fn pick(&self, selector: Selector<'_>) -> Result<&Arc<Version>, PickError> {
+    /// If there is none.
+    pub(crate) fn pick(&self, selector: Selector<'_>) -> Result<&Arc<Version>, PickError> {
         let number = match selector {
-            Selector::Any => return self.deal().ok_or(PickError::Nothing),
+            Selector::Any => return self.split_traffic().ok_or(PickError::Nothing),
             Selector::Version(number) => number,
             Selector::Label(label) => *self.labels.get(label).ok_or(PickError::NoLabel)?,
         };
         self.available.get(&number).ok_or(PickError::NotAvailable(number))
     }
 
-    /// The version that is asked beside `answering`.
-    #[must_use]
-    pub fn shadow(&self, answering: &Version) -> Option<&Arc<Version>> {
+    /// The version that gets shadow requests, unless it is `answering` itself.
+    pub(crate) fn shadow(&self, answering: &Version) -> Option<&Arc<Version>> {
         self.shadow.as_ref().filter(|shadow| shadow.number != answering.number)
     }
 
-    /// The highest version that is available.
-    #[must_use]
-    pub fn highest(&self) -> Option<&Arc<Version>> {
+    /// The highest available version.
+    pub(crate) fn highest(&self) -> Option<&Arc<Version>> {
         self.available.last_key_value().map(|(_, version)| version)
     }
 
-    /// The next request's version. Ticket t lies at the fractional part of t φ: of any run of
-    /// requests each version gets its share to within a few, without a random number.
-    fn deal(&self) -> Option<&Arc<Version>> {
+    /// Assigns the next request to a version. Ticket t is placed at the fractional part of t φ: in any
+    /// run of requests each version gets its share to within a few, without random numbers.
+    fn split_traffic(&self) -> Option<&Arc<Version>> {
         if self.split.is_empty() {
             return self.highest();
         }
         let ticket = self.tickets.fetch_add(1, Ordering::Relaxed);
         let place = ticket.wrapping_mul(0x9E37_79B9_7F4A_7C15) as f64 / 2f64.powi(64);
-        let dealt = self.split.iter().find(|(share, _)| place < *share);
-        dealt.map(|(_, version)| version).or_else(|| self.highest())
+        let assigned = self.split.iter().find(|(share, _)| place < *share);
+        assigned.map(|(_, version)| version).or_else(|| self.highest())
     }
 }

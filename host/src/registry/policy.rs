@@ -5,7 +5,7 @@
 //! versions = "all"                      # or { latest = 2 }, or [3, 4]
 //! labels = { stable = 3, canary = 4 }
 //! split = { stable = 90, canary = 10 }  # percent of the requests that name no version
-//! shadow = 4                            # asked as well, never answered from
+//! shadow = 4                            # gets shadow requests, never answers
 //! ```
 //!
 //! Without the file, or for a model that it does not name, all versions serve and the highest one
@@ -19,11 +19,11 @@ use std::path::Path;
 use thiserror::Error;
 
 /// The name of the file in the models directory.
-pub const FILE: &str = "models.toml";
-/// A longer file is refused.
-const MOST_BYTES: u64 = 1 << 20;
+const FILE: &str = "models.toml";
+/// Maximum size of the file.
+const MAX_BYTES: u64 = 1 << 20;
 
-/// Why the file cannot be used. What ran before it goes on.
+/// A policy file that cannot be used. The previous policy stays in force.
 #[derive(Debug, Error)]
 #[error("{path}: {reason}")]
 pub struct PolicyError {
@@ -31,34 +31,34 @@ pub struct PolicyError {
     reason: String,
 }
 
-/// What `models.toml` says, checked.
+/// The checked content of `models.toml`.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Policy {
     models: BTreeMap<String, ModelPolicy>,
 }
 
-/// What holds for one model.
+/// The policy of one model.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct ModelPolicy {
-    /// Which versions serve.
-    pub versions: Which,
+    /// The versions that serve.
+    pub(crate) versions: ServedVersions,
     /// Label → version.
-    pub labels: BTreeMap<String, u64>,
+    pub(crate) labels: BTreeMap<String, u64>,
     /// Versions and their percent of the requests that name none; 100 together, or empty.
     pub split: Vec<(u64, f64)>,
-    /// The version that is asked as well, without answering from it.
-    pub shadow: Option<u64>,
+    /// The version that gets shadow requests.
+    pub(crate) shadow: Option<u64>,
 }
 
-/// Which versions of a directory serve.
+/// The versions in a directory that serve.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub enum Which {
-    /// Every one.
+pub(crate) enum ServedVersions {
+    /// All of them.
     #[default]
     All,
-    /// The highest ones, so many, and those that a label, the split or the shadow names.
+    /// The highest ones, this many, and those that a label, the split or the shadow names.
     Latest(u32),
-    /// These.
+    /// The listed ones.
     Listed(Vec<u64>),
 }
 
@@ -102,17 +102,17 @@ struct Latest {
 }
 
 impl Policy {
-    /// Reads the file of the models directory `root`; the defaults where there is none.
+    /// Reads the file in the models directory `root`. Without the file, the defaults hold.
     ///
     /// # Errors
-    /// Where the file is there and cannot be read or says what cannot be done.
-    pub fn read(root: &Path) -> Result<Self, PolicyError> {
+    /// If the file exists and cannot be read or is invalid.
+    pub(crate) fn read(root: &Path) -> Result<Self, PolicyError> {
         let path = root.join(FILE);
         let failed = |reason: String| PolicyError { path: path.display().to_string(), reason };
         match std::fs::metadata(&path) {
             Err(error) if error.kind() == ErrorKind::NotFound => return Ok(Policy::default()),
-            Ok(file) if file.len() > MOST_BYTES => {
-                return Err(failed(format!("{} bytes; at most {MOST_BYTES} are read", file.len())));
+            Ok(file) if file.len() > MAX_BYTES => {
+                return Err(failed(format!("{} bytes; at most {MAX_BYTES} are read", file.len())));
             }
             _ => {}
         }
@@ -120,10 +120,10 @@ impl Policy {
         Policy::parse(&text).map_err(failed)
     }
 
-    /// What `text` says.
+    /// Parses and checks `text`.
     ///
     /// # Errors
-    /// Where it is not TOML, has an unknown field or a value that cannot be; says which and where.
+    /// If it is not TOML, or has an unknown field or an invalid value; the error says which and where.
     pub fn parse(text: &str) -> Result<Self, String> {
         let file: File = toml::from_str(text).map_err(|e| e.to_string().trim_end().to_owned())?;
         let check = |(name, entry): (String, Entry)| {
@@ -137,13 +137,13 @@ impl Policy {
         Ok(Policy { models: file.models.into_iter().map(check).collect::<Result<_, _>>()? })
     }
 
-    /// What holds for the model `name`.
+    /// The policy of the model `name`.
     #[must_use]
-    pub fn of(&self, name: &str) -> ModelPolicy {
+    pub fn model(&self, name: &str) -> ModelPolicy {
         self.models.get(name).cloned().unwrap_or_default()
     }
 
-    /// The models that the file names.
+    /// The names of the models in the file.
     pub fn names(&self) -> impl Iterator<Item = &str> {
         self.models.keys().map(String::as_str)
     }
@@ -177,20 +177,20 @@ impl ModelPolicy {
             return Err(format!("split: the percentages are {total} together, not 100"));
         }
         let versions = match entry.versions {
-            None | Some(Versions::Word(All::All)) => Which::All,
+            None | Some(Versions::Word(All::All)) => ServedVersions::All,
             Some(Versions::Latest(Latest { latest: 0 })) => {
                 return Err("versions: latest = 0 would serve nothing".to_owned());
             }
-            Some(Versions::Latest(Latest { latest })) => Which::Latest(latest),
+            Some(Versions::Latest(Latest { latest })) => ServedVersions::Latest(latest),
             Some(Versions::Listed(listed)) if listed.is_empty() => {
                 return Err("versions: an empty list would serve nothing".to_owned());
             }
-            Some(Versions::Listed(listed)) => Which::Listed(listed),
+            Some(Versions::Listed(listed)) => ServedVersions::Listed(listed),
         };
         Ok(ModelPolicy { versions, labels: entry.labels, split, shadow: entry.shadow })
     }
 
-    /// Those of the ascending `numbers` that serve.
+    /// Filters the ascending `numbers` to those that serve.
     #[must_use]
     pub fn wanted(&self, numbers: &[u64]) -> Vec<u64> {
         let named = |n: &u64| {
@@ -198,18 +198,18 @@ impl ModelPolicy {
                 || self.split.iter().any(|(v, _)| v == n)
         };
         let first = match &self.versions {
-            Which::Latest(count) => numbers.len().saturating_sub(*count as usize),
+            ServedVersions::Latest(count) => numbers.len().saturating_sub(*count as usize),
             _ => 0,
         };
-        let of_place = |(place, number): (usize, &u64)| {
+        let served = |(place, number): (usize, &u64)| {
             let wanted = match &self.versions {
-                Which::All => true,
-                Which::Latest(_) => place >= first || named(number),
-                Which::Listed(listed) => listed.contains(number),
+                ServedVersions::All => true,
+                ServedVersions::Latest(_) => place >= first || named(number),
+                ServedVersions::Listed(listed) => listed.contains(number),
             };
             wanted.then_some(*number)
         };
-        numbers.iter().enumerate().filter_map(of_place).collect()
+        numbers.iter().enumerate().filter_map(served).collect()
     }
 }
 
@@ -223,12 +223,12 @@ mod tests {
             "[models.intent]\nversions = { latest = 1 }\nlabels = { stable = 3, canary = 4 }\n\
              split = { stable = 90, canary = 10 }\nshadow = 4\n",
         );
-        let intent = policy.as_ref().map(|p| p.of("intent")).unwrap_or_default();
+        let intent = policy.as_ref().map(|p| p.model("intent")).unwrap_or_default();
         assert_eq!(intent.split, [(4, 10.0), (3, 90.0)], "{policy:?}");
         assert_eq!(intent.wanted(&[1, 2, 3, 4, 5]), [3, 4, 5]);
         assert_eq!(ModelPolicy::default().wanted(&[1, 2]), [1, 2]);
-        let one = Policy::parse("[models.intent]\nversions = [1]\n").map(|p| p.of("intent"));
-        assert_eq!(one.map(|p| p.versions), Ok(Which::Listed(vec![1])));
+        let one = Policy::parse("[models.intent]\nversions = [1]\n").map(|p| p.model("intent"));
+        assert_eq!(one.map(|p| p.versions), Ok(ServedVersions::Listed(vec![1])));
     }
 
     #[test]

@@ -1,31 +1,35 @@
-//! One component that serves.
+//! One version that serves.
 
 use crate::metrics::Counters;
 use hyper::header::HeaderValue;
 use intent_runtime::Classifier;
 
-/// One component that serves. A request holds it until it is answered, whatever the catalog says
-/// by then.
+/// One version that serves. A request holds it until it is answered, even if the catalog has changed by
+/// then.
 #[derive(Debug)]
-pub struct Version {
+pub(crate) struct Version {
     /// The model's name.
-    pub model: String,
+    pub(crate) model: String,
     /// Its number.
-    pub number: u64,
+    pub(crate) number: u64,
     /// Its component.
-    pub classifier: Classifier,
-    /// What it has done.
-    pub counters: Counters,
+    pub(crate) classifier: Classifier,
+    /// Its counters.
+    pub(crate) counters: Counters,
     /// The number, as the header `X-Model-Version`.
-    pub number_header: HeaderValue,
+    pub(crate) number_header: HeaderValue,
     /// The digest, as the header `X-Model-Digest`.
-    pub digest_header: HeaderValue,
+    pub(crate) digest_header: HeaderValue,
 }
 
 impl Version {
-    /// A version under the name of its directory, which may be another than the component's own.
-    #[must_use]
-    pub fn new(model: &str, number: u64, classifier: Classifier, counters: Counters) -> Self {
+    /// A version of the model `model`, which is its directory and may differ from the component's name.
+    pub(crate) fn new(
+        model: &str,
+        number: u64,
+        classifier: Classifier,
+        counters: Counters,
+    ) -> Self {
         let digest_header = HeaderValue::from_str(classifier.digest());
         Version {
             model: model.to_owned(),
@@ -37,9 +41,8 @@ impl Version {
         }
     }
 
-    /// The name of the intent with the id `intent`; its number where it has none.
-    #[must_use]
-    pub fn label(&self, intent: i32) -> Option<&str> {
+    /// The name of the intent `intent`; `None` if the model does not have it.
+    pub(crate) fn label(&self, intent: i32) -> Option<&str> {
         let labels = &self.classifier.info().labels;
         let place = labels.binary_search_by_key(&intent, |l| l.intent).ok()?;
         Some(&labels[place].name)

@@ -1,28 +1,26 @@
-//! Models in OCI registries, as Wasm artifacts of the CNCF's layout: one layer `application/wasm`.
+//! Models in OCI registries, as Wasm artifacts in the CNCF's layout: one layer `application/wasm`.
 //!
 //! ```text
 //! reference ─→ Remote ─ push ←─ Artifact (component, world, annotations)
 //!                     └ pull ─→ Pulled ─ install ─→ models/<name>/<next version>/
 //! ```
 //!
-//! - `remote`: a reference and its registry, by the crate `oci-client`
-//! - `artifact`: component → config and manifest, the same bytes each time
-//! - `install`: what was pulled → the next version, and which reference it came from
-//! - `credentials`: those of docker's configuration
+//! - `remote`: a reference; push and pull
+//! - `session`: one authenticated exchange with a registry, through the crate `oci-client`
+//! - `credentials`: docker's credentials for a registry
+//! - `artifact`: component → config and manifest, reproducibly
+//! - `install`: pulled artifact → the next version, with its origin
+//! - `digest`, `error`: what the others share
 
 mod artifact;
 mod credentials;
+mod digest;
+mod error;
 mod install;
 mod remote;
+mod session;
 
-pub use artifact::{Artifact, CONFIG_TYPE, LAYER_TYPE};
+pub use artifact::Artifact;
+pub use error::OciError;
 pub use install::{InstallError, Origin, install, installed};
-pub use remote::{OciError, Pulled, Remote};
-
-use sha2::{Digest, Sha256};
-
-/// `sha256:` and the digest in hexadecimal digits, as OCI writes it.
-fn digest(bytes: &[u8]) -> String {
-    let hex: String = Sha256::digest(bytes).iter().map(|b| format!("{b:02x}")).collect();
-    format!("sha256:{hex}")
-}
+pub use remote::{Pulled, Remote};

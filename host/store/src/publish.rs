@@ -5,7 +5,7 @@ use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use thiserror::Error;
 
-/// Why a version was not written. Nothing of it is left.
+/// A version or file that could not be written. Nothing of it is left behind.
 #[derive(Debug, Error)]
 #[error("{path}: {cause}")]
 pub struct PublishError {
@@ -17,11 +17,11 @@ fn at(path: &Path) -> impl Fn(io::Error) -> PublishError + '_ {
     move |cause| PublishError { path: path.display().to_string(), cause }
 }
 
-/// Writes `files` to `out/version`: into a hidden directory beside it, flushed to the disk, then
-/// renamed. The host passes over the hidden one.
+/// Writes `files` to `out/version` atomically: into a hidden directory beside it, synced, then
+/// renamed. The host ignores hidden directories.
 ///
 /// # Errors
-/// Where the disk does not take it, or the version is there already.
+/// If writing fails, or the version exists already.
 pub fn version(
     out: &Path,
     version: u32,
@@ -36,16 +36,16 @@ pub fn version(
     }
     readable(partial.path()).map_err(at(&target))?;
     fs::rename(partial.path(), &target).map_err(at(&target))?;
-    // the directory has its new name: nothing is left to clean up
+    // renamed: nothing is left to clean up
     drop(partial.keep());
     point_at_highest(out).map_err(at(&out.join(NEWEST)))?;
     Ok(target)
 }
 
-/// The link to the highest version, for what cannot look for it itself (`spin.toml`).
+/// Name of the link to the highest version, for readers that cannot search for it (`spin.toml`).
 const NEWEST: &str = "newest";
 
-/// Made beside the old one and renamed over it: it is never absent.
+/// Points the link `newest` at the highest version, atomically: it is never absent.
 #[cfg(unix)]
 fn point_at_highest(out: &Path) -> io::Result<()> {
     let names = fs::read_dir(out)?.filter_map(|entry| entry.ok()?.file_name().into_string().ok());
@@ -63,10 +63,10 @@ fn point_at_highest(_: &Path) -> io::Result<()> {
     Ok(())
 }
 
-/// Writes one file: into a temporary one beside it, flushed to the disk, then renamed.
+/// Writes one file atomically: into a temporary one beside it, synced, then renamed.
 ///
 /// # Errors
-/// Where the disk does not take it.
+/// If writing fails.
 pub fn file(path: &Path, bytes: &[u8]) -> Result<(), PublishError> {
     let dir = path.parent().filter(|d| !d.as_os_str().is_empty()).unwrap_or(Path::new("."));
     let mut temporary = tempfile::Builder::new()
@@ -86,7 +86,7 @@ fn write(path: &Path, bytes: &[u8]) -> io::Result<()> {
     file.sync_all()
 }
 
-/// A temporary directory is its owner's alone; a model is to be served by somebody else.
+/// Makes a temporary directory readable by others: the host may run as another user.
 #[cfg(unix)]
 fn readable(dir: &Path) -> io::Result<()> {
     use std::os::unix::fs::PermissionsExt;

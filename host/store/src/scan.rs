@@ -1,7 +1,6 @@
-//! Which components lie where: `models/<name>/<version>/intent.wasm`.
+//! The layout of the models directory: `models/<name>/<version>/intent.wasm`.
 //!
-//! A version is a whole number. Everything else in the directories is somebody else's and is passed
-//! over.
+//! A version is a whole number. Everything else in the directories is ignored.
 
 use std::fs::Metadata;
 use std::io::ErrorKind;
@@ -12,17 +11,17 @@ use thiserror::Error;
 /// The name of the component in a version's directory.
 pub const COMPONENT: &str = "intent.wasm";
 
-/// Why a directory cannot be listed.
+/// A directory that cannot be listed.
 #[derive(Debug, Error)]
 #[error("{path}: {cause}")]
 pub struct ScanError {
-    /// Which directory.
+    /// The directory.
     pub path: String,
-    /// What the system said.
+    /// The error of the system.
     pub cause: std::io::Error,
 }
 
-/// What tells a file from the one that lay there before.
+/// A fingerprint of a file: it differs once the file was replaced or written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Stamp {
     device: u64,
@@ -33,9 +32,9 @@ pub struct Stamp {
 }
 
 impl Stamp {
-    /// That of a file.
+    /// Takes the fingerprint of a file.
     #[must_use]
-    pub fn of(file: &Metadata) -> Self {
+    pub fn new(file: &Metadata) -> Self {
         Stamp {
             device: file.dev(),
             inode: file.ino(),
@@ -46,10 +45,11 @@ impl Stamp {
     }
 }
 
-/// The versions in `dir`, ascending, each with its component's path. No directory, no versions.
+/// Lists the versions in `dir`, ascending, each with its component's path. A missing directory has
+/// none.
 ///
 /// # Errors
-/// Where the directory is there and cannot be listed.
+/// If the directory exists and cannot be listed.
 pub fn versions(dir: &Path) -> Result<Vec<(u64, PathBuf)>, ScanError> {
     let mut found: Vec<(u64, PathBuf)> = children(dir)?
         .into_iter()
@@ -64,10 +64,10 @@ pub fn versions(dir: &Path) -> Result<Vec<(u64, PathBuf)>, ScanError> {
     Ok(found)
 }
 
-/// The names of the models in `root`: directories that a URL can name, with a version in them.
+/// Lists the models in `root`: directories with a valid name and at least one version.
 ///
 /// # Errors
-/// Where a directory cannot be listed.
+/// If a directory cannot be listed.
 pub fn models(root: &Path) -> Result<Vec<String>, ScanError> {
     let mut names = Vec::new();
     for (name, path) in children(root)? {
@@ -79,14 +79,14 @@ pub fn models(root: &Path) -> Result<Vec<String>, ScanError> {
     Ok(names)
 }
 
-/// Whether `name` can be that of a model or a label: it stands in URLs and metrics as it is.
+/// Whether `name` is valid for a model or a label: it is used in URLs and metrics unescaped.
 #[must_use]
 pub fn is_name(name: &str) -> bool {
     let good = |c: char| c.is_ascii_alphanumeric() || "-_.".contains(c);
     !name.is_empty() && name.len() <= 100 && !name.starts_with('.') && name.chars().all(good)
 }
 
-/// Names and paths of the directories in `dir`.
+/// Lists the directories in `dir`, by name and path.
 fn children(dir: &Path) -> Result<Vec<(String, PathBuf)>, ScanError> {
     let failed = |cause| ScanError { path: dir.display().to_string(), cause };
     let entries = match std::fs::read_dir(dir) {

@@ -1,7 +1,7 @@
-//! The TLS of this process's HTTP clients.
+//! The TLS provider of the process's HTTP clients.
 
-/// Makes ring the TLS of every HTTP client of this process: one that is built before has none, and fails.
+/// Installs ring as the TLS provider of the process. A client built earlier has none, and fails.
 pub fn install() {
-    // a second time it is there already
+    // an error means that it is installed already
     let _ = rustls::crypto::ring::default_provider().install_default();
 }

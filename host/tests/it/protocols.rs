@@ -14,7 +14,7 @@ struct Transcript<'a> {
 }
 
 impl<'a> Transcript<'a> {
-    fn of(host: &'a Host) -> Self {
+    fn new(host: &'a Host) -> Self {
         Transcript { host, text: String::new() }
     }
 

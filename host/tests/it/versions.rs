@@ -74,9 +74,9 @@ fn a_shadow_is_asked_and_never_answers() {
     }
     host.until(|| {
         let metrics = host.get("/metrics").body;
-        let of =
+        let counter =
             |name| format!("intent_shadow_{name}_total{{model=\"intent\",version=\"2\"}} 20\n");
-        metrics.contains(&of("requests")) && metrics.contains(&of("disagreements"))
+        metrics.contains(&counter("requests")) && metrics.contains(&counter("disagreements"))
     });
     // one that agrees counts no disagreement
     policy(dir.path(), "[models.intent]\nlabels = { a = 1 }\nsplit = { a = 100 }\nshadow = 3\n");

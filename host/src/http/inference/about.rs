@@ -1,11 +1,12 @@
-//! What there is, and whether it wants requests.
+//! Health and metadata of the server and of models.
 
+use super::responses::{described, json};
 use super::tensor::{INPUT, OUTPUTS, TensorMetadata};
-use super::{State, json, meant};
-use crate::http::Body;
-use crate::http::refusal::{ErrorBody, Refusal};
-use crate::http::segments::Which;
-use crate::registry::State as Life;
+use crate::http::error_response::{ErrorBody, ErrorResponse};
+use crate::http::response::Body;
+use crate::http::segments::PathSelector;
+use crate::http::state::AppState;
+use crate::registry::catalog::VersionState;
 use hyper::Response;
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -58,7 +59,7 @@ pub(super) struct ModelMetadata {
         (status = 200, description = "The server and its extensions", body = Server),
     ),
 )]
-pub(super) fn server() -> Result<Response<Body>, Refusal> {
+pub(super) fn server() -> Result<Response<Body>, ErrorResponse> {
     json(&Server {
         name: env!("CARGO_PKG_NAME"),
         version: env!("CARGO_PKG_VERSION"),
@@ -75,7 +76,7 @@ pub(super) fn server() -> Result<Response<Body>, Refusal> {
         (status = 200, description = "The process lives", body = Live),
     ),
 )]
-pub(super) fn live() -> Result<Response<Body>, Refusal> {
+pub(super) fn live() -> Result<Response<Body>, ErrorResponse> {
     json(&Live { live: true })
 }
 
@@ -90,13 +91,13 @@ pub(super) fn live() -> Result<Response<Body>, Refusal> {
         (status = 503, description = "The host is stopping, or no version is available", body = ErrorBody),
     ),
 )]
-pub(super) fn ready(state: &State) -> Result<Response<Body>, Refusal> {
+pub(super) fn ready(state: &AppState) -> Result<Response<Body>, ErrorResponse> {
     if state.is_draining() {
-        return Err(Refusal::later("This host is stopping"));
+        return Err(ErrorResponse::unavailable("This host is stopping"));
     }
     match state.registry.catalog().is_ready() {
         true => json(&Ready { ready: true }),
-        false => Err(Refusal::later("No version of a model is available now")),
+        false => Err(ErrorResponse::unavailable("No version of a model is available now")),
     }
 }
 
@@ -116,11 +117,11 @@ pub(super) fn ready(state: &State) -> Result<Response<Body>, Refusal> {
     ),
 )]
 pub(super) fn model_ready(
-    state: &State,
+    state: &AppState,
     model: &str,
-    which: &Which,
-) -> Result<Response<Body>, Refusal> {
-    meant(state, model, which)?;
+    version: &PathSelector,
+) -> Result<Response<Body>, ErrorResponse> {
+    described(state, model, version)?;
     json(&ModelReady { name: model.to_owned(), ready: true })
 }
 
@@ -139,11 +140,15 @@ pub(super) fn model_ready(
         (status = 503, description = "No version is available", body = ErrorBody),
     ),
 )]
-pub(super) fn model(state: &State, name: &str, which: &Which) -> Result<Response<Body>, Refusal> {
-    meant(state, name, which)?;
+pub(super) fn model(
+    state: &AppState,
+    name: &str,
+    version: &PathSelector,
+) -> Result<Response<Body>, ErrorResponse> {
+    described(state, name, version)?;
     let catalog = state.registry.catalog();
     let statuses = catalog.model(Some(name)).map(|m| m.statuses.as_slice()).unwrap_or_default();
-    let available = statuses.iter().filter(|s| s.state == Life::Available);
+    let available = statuses.iter().filter(|s| s.state == VersionState::Available);
     json(&ModelMetadata {
         name: name.to_owned(),
         versions: available.map(|s| s.number.to_string()).collect(),

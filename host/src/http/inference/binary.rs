@@ -1,11 +1,11 @@
-//! The extension binary_tensor_data: after the JSON of a body come the tensors' bytes. Numbers are
-//! little-endian; a string is its length, of 4 bytes, and its bytes.
+//! The extension binary_tensor_data: the tensors' bytes follow the JSON of a body. Numbers are
+//! little-endian; a string is its length, in 4 bytes, and its bytes.
 
 use super::tensor::Data;
-use crate::http::refusal::Refusal;
+use crate::http::error_response::ErrorResponse;
 
-/// The texts of a BYTES tensor.
-pub(super) fn texts(mut bytes: &[u8]) -> Result<Vec<String>, Refusal> {
+/// Reads the texts of a BYTES tensor.
+pub(super) fn texts(mut bytes: &[u8]) -> Result<Vec<String>, ErrorResponse> {
     let mut texts = Vec::new();
     while !bytes.is_empty() {
         let index = texts.len();
@@ -14,17 +14,19 @@ pub(super) fn texts(mut bytes: &[u8]) -> Result<Vec<String>, Refusal> {
             rest.split_at_checked(usize::try_from(u32::from_le_bytes(*length)).ok()?)
         };
         let (text, rest) = split().ok_or_else(|| {
-            Refusal::bad(format!("The binary data of the input ends within the query {index}"))
+            ErrorResponse::bad_request(format!(
+                "The binary data of the input ends within the query {index}"
+            ))
         })?;
         let text = str::from_utf8(text)
-            .map_err(|_| Refusal::bad(format!("The query {index} is not UTF-8")))?;
+            .map_err(|_| ErrorResponse::bad_request(format!("The query {index} is not UTF-8")))?;
         texts.push(text.to_owned());
         bytes = rest;
     }
     Ok(texts)
 }
 
-/// The bytes of a tensor.
+/// Writes the bytes of a tensor.
 pub(super) fn write(data: &Data) -> Vec<u8> {
     match data {
         Data::Ints(ints) => ints.iter().flat_map(|i| i.to_le_bytes()).collect(),
@@ -55,7 +57,7 @@ mod tests {
 
         #[test]
         fn takes_any_bytes(bytes in proptest::collection::vec(any::<u8>(), 0..64)) {
-            // what is read is all that there is
+            // nothing is dropped
             if let Ok(texts) = texts(&bytes) {
                 prop_assert_eq!(write(&Data::Texts(texts)), bytes);
             }

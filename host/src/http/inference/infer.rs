@@ -1,27 +1,20 @@
 //! `POST …/infer`: a tensor of questions → tensors of answers.
 
-use super::tensor::{
-    Data, InferRequest, InferResponse, InputTensor, Kind, OUTPUTS, Octets, OutputParameters,
-    OutputTensor,
-};
-use super::{State, answered_by, binary, bytes, picked, respond, unanswered};
-use crate::http::ask::Picked;
-use crate::http::refusal::{ErrorBody, Refusal};
-use crate::http::segments::Which;
-use crate::http::several::{ask_each, bounded};
-use crate::http::{Body, body};
+use super::binary;
+use super::outputs::{check_supported, output, requested};
+use super::responses::{bytes, picked, unanswered};
+use super::tensor::{InferRequest, InferResponse, InputTensor, Octets, OutputTensor};
+use crate::http::body;
+use crate::http::error_response::{ErrorBody, ErrorResponse};
+use crate::http::headers::INFERENCE_JSON_LENGTH;
+use crate::http::response::{Body, answered_by, respond};
+use crate::http::segments::PathSelector;
+use crate::http::several::{ask_each, check_count};
+use crate::http::state::AppState;
 use hyper::body::Incoming;
-use hyper::header::{HeaderMap, HeaderName, HeaderValue};
+use hyper::header::{HeaderMap, HeaderValue};
 use hyper::{Request, Response};
-use intent_runtime::Prediction;
-use serde_json::{Map, Value};
 use std::sync::Arc;
-
-/// The bytes of the JSON, where others follow it.
-const HEADER_LENGTH: HeaderName = HeaderName::from_static("inference-header-content-length");
-/// Parameters that would change the answer, and that this server does not have.
-const UNSUPPORTED: [&str; 4] =
-    ["classification", "shared_memory_region", "shared_memory_offset", "shared_memory_byte_size"];
 
 /// Answers `…/infer`.
 #[utoipa::path(
@@ -56,27 +49,28 @@ const UNSUPPORTED: [&str; 4] =
     ),
 )]
 pub(super) async fn post(
-    state: &Arc<State>,
+    state: &Arc<AppState>,
     model: &str,
-    which: &Which,
+    version: &PathSelector,
     request: Request<Incoming>,
-) -> Result<Response<Body>, Refusal> {
-    let length = header_length(request.headers())?;
+) -> Result<Response<Body>, ErrorResponse> {
+    let length = json_length(request.headers())?;
     let body = body::read(request.into_body(), state.bodies).await?;
-    let picked = picked(state, model, which)?;
+    let picked = picked(state, model, version)?;
     let split = body.split_at_checked(length.unwrap_or(body.len()));
-    let (json, tail) = split
-        .ok_or_else(|| Refusal::bad("Inference-Header-Content-Length is more than the body has"))?;
+    let (json, tail) = split.ok_or_else(|| {
+        ErrorResponse::bad_request("Inference-Header-Content-Length is more than the body has")
+    })?;
     let request: InferRequest =
-        serde_json::from_slice(json).map_err(|error| Refusal::json(&error))?;
-    let wanted = wanted(&request)?;
+        serde_json::from_slice(json).map_err(|error| ErrorResponse::invalid_json(&error))?;
+    let requested = requested(&request)?;
     let texts = questions(&request.inputs, tail)?;
     let answers = ask_each(state, &picked, &texts, |c, text| c.classify(text)).await;
     let answers = answers.map_err(|u| unanswered(&u, model))?;
-    let mut after = Vec::new();
+    let mut binary_data = Vec::new();
     let outputs: Vec<OutputTensor> =
-        wanted.iter().map(|w| output(w, &answers, &picked, &mut after)).collect();
-    let in_binary = wanted.iter().any(|w| w.binary);
+        requested.iter().map(|r| output(r, &answers, &picked, &mut binary_data)).collect();
+    let in_binary = requested.iter().any(|r| r.binary);
     let response = InferResponse {
         model_name: model.to_owned(),
         model_version: picked.version.number.to_string(),
@@ -86,40 +80,41 @@ pub(super) async fn post(
     };
     let mut answer = bytes(&response)?;
     let length = HeaderValue::from(answer.len());
-    answer.append(&mut after);
-    let kind = if in_binary { "application/octet-stream" } else { "application/json" };
-    let mut response = answered_by(respond(200, kind, answer), &picked.version);
+    answer.append(&mut binary_data);
+    let content_type = if in_binary { "application/octet-stream" } else { "application/json" };
+    let mut response = answered_by(respond(200, content_type, answer), &picked.version);
     if in_binary {
-        response.headers_mut().insert(HEADER_LENGTH, length);
+        response.headers_mut().insert(INFERENCE_JSON_LENGTH, length);
     }
     Ok(response)
 }
 
-fn header_length(headers: &HeaderMap) -> Result<Option<usize>, Refusal> {
-    let Some(value) = headers.get(HEADER_LENGTH) else { return Ok(None) };
+/// Reads the header that states the length of the JSON.
+fn json_length(headers: &HeaderMap) -> Result<Option<usize>, ErrorResponse> {
+    let Some(value) = headers.get(INFERENCE_JSON_LENGTH) else { return Ok(None) };
     let text = value.to_str().ok().filter(|t| t.bytes().all(|b| b.is_ascii_digit()));
     let length = text.and_then(|text| text.parse().ok());
-    length
-        .map(Some)
-        .ok_or_else(|| Refusal::bad("Inference-Header-Content-Length is not a number of bytes"))
+    length.map(Some).ok_or_else(|| {
+        ErrorResponse::bad_request("Inference-Header-Content-Length is not a number of bytes")
+    })
 }
 
-/// The texts of the one input, out of the JSON or of the bytes after it.
-fn questions(inputs: &[InputTensor], tail: &[u8]) -> Result<Vec<String>, Refusal> {
+/// Reads the texts of the input, out of the JSON or of the bytes after it.
+fn questions(inputs: &[InputTensor], tail: &[u8]) -> Result<Vec<String>, ErrorResponse> {
     let [input] = inputs else {
-        return Err(Refusal::bad("There must be one input, named query"));
+        return Err(ErrorResponse::bad_request("There must be one input, named query"));
     };
-    supported(&input.parameters)?;
+    check_supported(&input.parameters)?;
     let count = input.count()?;
-    bounded(count)?;
+    check_count(count)?;
     let texts = match input.parameters.get("binary_data_size") {
         None if tail.is_empty() => input.texts()?,
         Some(_) if input.data.is_some() => {
-            return Err(Refusal::bad("The input has both data and binary_data_size"));
+            return Err(ErrorResponse::bad_request("The input has both data and binary_data_size"));
         }
         Some(size) if size.as_u64() == Some(tail.len() as u64) => binary::texts(tail)?,
         _ => {
-            return Err(Refusal::bad(
+            return Err(ErrorResponse::bad_request(
                 "binary_data_size is not the number of bytes after the JSON, which ends where \
                  Inference-Header-Content-Length says",
             ));
@@ -127,82 +122,9 @@ fn questions(inputs: &[InputTensor], tail: &[u8]) -> Result<Vec<String>, Refusal
     };
     match texts.len() == count {
         true => Ok(texts),
-        false => Err(Refusal::bad(format!(
+        false => Err(ErrorResponse::bad_request(format!(
             "The input has {} queries, and its shape says {count}",
             texts.len()
         ))),
     }
-}
-
-/// An output that is wanted, and how.
-struct Wanted {
-    kind: &'static Kind,
-    binary: bool,
-}
-
-fn wanted(request: &InferRequest) -> Result<Vec<Wanted>, Refusal> {
-    let none = Map::new();
-    let parameters = request.parameters.as_ref().unwrap_or(&none);
-    supported(parameters)?;
-    let all = flag(parameters, "binary_data_output")?.unwrap_or(false);
-    if request.outputs.is_empty() {
-        return Ok(OUTPUTS.iter().map(|kind| Wanted { kind, binary: all }).collect());
-    }
-    let mut wanted: Vec<Wanted> = Vec::new();
-    for (index, output) in request.outputs.iter().enumerate() {
-        supported(&output.parameters)?;
-        let kind = OUTPUTS.iter().find(|kind| kind.name == output.name);
-        let kind = kind.ok_or_else(|| {
-            Refusal::bad(format!(
-                "There is no such output as the requested {index}: the outputs are intent, \
-                 probability and label"
-            ))
-        })?;
-        if wanted.iter().any(|w| w.kind.name == kind.name) {
-            return Err(Refusal::bad(format!("The output {} is requested twice", kind.name)));
-        }
-        let binary = flag(&output.parameters, "binary_data")?.unwrap_or(all);
-        wanted.push(Wanted { kind, binary });
-    }
-    Ok(wanted)
-}
-
-fn flag(parameters: &Map<String, Value>, name: &str) -> Result<Option<bool>, Refusal> {
-    match parameters.get(name) {
-        None => Ok(None),
-        Some(Value::Bool(flag)) => Ok(Some(*flag)),
-        Some(_) => Err(Refusal::bad(format!("The parameter {name} is neither true nor false"))),
-    }
-}
-
-fn supported(parameters: &Map<String, Value>) -> Result<(), Refusal> {
-    match UNSUPPORTED.iter().find(|name| parameters.contains_key(**name)) {
-        Some(name) => Err(Refusal::bad(format!("The parameter {name} is not supported"))),
-        None => Ok(()),
-    }
-}
-
-fn output(
-    wanted: &Wanted,
-    answers: &[Prediction],
-    picked: &Picked,
-    after: &mut Vec<u8>,
-) -> OutputTensor {
-    let label = |p: &Prediction| {
-        let name = picked.version.label(p.intent);
-        name.map_or_else(|| p.intent.to_string(), str::to_owned)
-    };
-    let data = match wanted.kind.name {
-        "intent" => Data::Ints(answers.iter().map(|p| p.intent).collect()),
-        "probability" => Data::Floats(answers.iter().map(|p| p.probability).collect()),
-        _ => Data::Texts(answers.iter().map(label).collect()),
-    };
-    let (name, datatype, shape) = (wanted.kind.name, wanted.kind.datatype, [answers.len()]);
-    if !wanted.binary {
-        return OutputTensor { name, datatype, shape, parameters: None, data: Some(data) };
-    }
-    let bytes = binary::write(&data);
-    after.extend_from_slice(&bytes);
-    let parameters = Some(OutputParameters { binary_data_size: bytes.len() });
-    OutputTensor { name, datatype, shape, parameters, data: None }
 }

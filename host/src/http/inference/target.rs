@@ -1,28 +1,29 @@
 //! Paths of the protocol.
 
-use crate::http::refusal::Refusal;
-use crate::http::segments::{Which, decode};
+use crate::http::error_response::ErrorResponse;
+use crate::http::routes::{self, Route};
+use crate::http::segments::{PathSelector, decode};
 
-/// What a path names.
+/// The resource that a path names.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum Target {
     Server,
     Live,
     Ready,
-    Model(String, Which, OfModel),
+    Model(String, PathSelector, ModelAction),
 }
 
-/// What is wanted of a model.
+/// An action on a model.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum OfModel {
+pub(super) enum ModelAction {
     Metadata,
     Ready,
     Infer,
 }
 
 impl Target {
-    /// What `path` names, which begins with `/v2`.
-    pub(super) fn of_path(path: &str) -> Result<Self, Refusal> {
+    /// Parses a path that begins with `/v2`.
+    pub(super) fn from_path(path: &str) -> Result<Self, ErrorResponse> {
         let rest = path.strip_prefix("/v2").unwrap_or_default();
         let segments: Vec<&str> = rest.split('/').skip(1).collect();
         match segments.as_slice() {
@@ -30,27 +31,39 @@ impl Target {
             ["health", "live"] => Ok(Target::Live),
             ["health", "ready"] => Ok(Target::Ready),
             ["models", model, "versions", number, rest @ ..] => {
-                Target::model(model, Which::version(&decode(number)?)?, rest)
+                Target::model(model, PathSelector::version(&decode(number)?)?, rest)
             }
-            ["models", model, rest @ ..] => Target::model(model, Which::Any, rest),
+            ["models", model, rest @ ..] => Target::model(model, PathSelector::Any, rest),
             _ => Err(unknown()),
         }
     }
 
-    fn model(model: &str, which: Which, rest: &[&str]) -> Result<Self, Refusal> {
-        let wanted = match rest {
+    fn model(model: &str, version: PathSelector, rest: &[&str]) -> Result<Self, ErrorResponse> {
+        let action = match rest {
             _ if model.is_empty() => return Err(unknown()),
-            [] => OfModel::Metadata,
-            ["ready"] => OfModel::Ready,
-            ["infer"] => OfModel::Infer,
+            [] => ModelAction::Metadata,
+            ["ready"] => ModelAction::Ready,
+            ["infer"] => ModelAction::Infer,
             _ => return Err(unknown()),
         };
-        Ok(Target::Model(decode(model)?, which, wanted))
+        Ok(Target::Model(decode(model)?, version, action))
+    }
+
+    /// The route in the route table.
+    pub(super) fn route(&self) -> Route {
+        match self {
+            Target::Server => routes::INFERENCE_SERVER,
+            Target::Live => routes::INFERENCE_LIVE,
+            Target::Ready => routes::INFERENCE_READY,
+            Target::Model(.., ModelAction::Metadata) => routes::INFERENCE_MODEL,
+            Target::Model(.., ModelAction::Ready) => routes::INFERENCE_MODEL_READY,
+            Target::Model(.., ModelAction::Infer) => routes::INFERENCE_INFER,
+        }
     }
 }
 
-fn unknown() -> Refusal {
-    Refusal::new(
+fn unknown() -> ErrorResponse {
+    ErrorResponse::new(
         404,
         "There is nothing here: the paths are /v2, /v2/health/live, /v2/health/ready and \
          /v2/models/NAME[/versions/N], with /ready or /infer after it where wanted",
@@ -63,14 +76,17 @@ mod tests {
 
     #[test]
     fn reads_paths() {
-        let model = |which, wanted| Some(Target::Model("a b".into(), which, wanted));
+        let model = |version, action| Some(Target::Model("a b".into(), version, action));
         for (path, want) in [
             ("/v2", Some(Target::Server)),
             ("/v2/health/live", Some(Target::Live)),
             ("/v2/health/ready", Some(Target::Ready)),
-            ("/v2/models/a%20b", model(Which::Any, OfModel::Metadata)),
-            ("/v2/models/a%20b/ready", model(Which::Any, OfModel::Ready)),
-            ("/v2/models/a%20b/versions/%32/infer", model(Which::Version(2), OfModel::Infer)),
+            ("/v2/models/a%20b", model(PathSelector::Any, ModelAction::Metadata)),
+            ("/v2/models/a%20b/ready", model(PathSelector::Any, ModelAction::Ready)),
+            (
+                "/v2/models/a%20b/versions/%32/infer",
+                model(PathSelector::Version(2), ModelAction::Infer),
+            ),
             ("/v2/", None),
             ("/v2/models", None),
             ("/v2/models/", None),
@@ -81,7 +97,7 @@ mod tests {
             ("/v2/models/a/infer/b", None),
             ("/v2/models/%zz", None),
         ] {
-            assert_eq!(Target::of_path(path).ok(), want, "{path}");
+            assert_eq!(Target::from_path(path).ok(), want, "{path}");
         }
     }
 }

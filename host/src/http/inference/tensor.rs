@@ -1,24 +1,24 @@
 //! The tensors of a model and of a request.
 
-use crate::http::refusal::Refusal;
+use crate::http::error_response::ErrorResponse;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use utoipa::ToSchema;
 
-/// What is known of a tensor beforehand.
+/// The specification of a tensor.
 #[derive(Debug)]
-pub(super) struct Kind {
+pub(super) struct TensorSpec {
     pub name: &'static str,
     pub datatype: &'static str,
 }
 
-/// The questions.
-pub(super) const INPUT: Kind = Kind { name: "query", datatype: "BYTES" };
-/// What is said of each.
-pub(super) const OUTPUTS: [Kind; 3] = [
-    Kind { name: "intent", datatype: "INT32" },
-    Kind { name: "probability", datatype: "FP32" },
-    Kind { name: "label", datatype: "BYTES" },
+/// The input: the questions.
+pub(super) const INPUT: TensorSpec = TensorSpec { name: "query", datatype: "BYTES" };
+/// The outputs, each with one value per question.
+pub(super) const OUTPUTS: [TensorSpec; 3] = [
+    TensorSpec { name: "intent", datatype: "INT32" },
+    TensorSpec { name: "probability", datatype: "FP32" },
+    TensorSpec { name: "label", datatype: "BYTES" },
 ];
 
 /// A tensor of a model; -1 is any size.
@@ -147,29 +147,35 @@ pub(super) enum Data {
     Texts(Vec<String>),
 }
 
-impl Kind {
+impl TensorSpec {
     pub(super) fn metadata(&self) -> TensorMetadata {
         TensorMetadata { name: self.name, datatype: self.datatype, shape: [-1] }
     }
 }
 
 impl InputTensor {
-    /// How many questions there are, where this is the tensor that holds them.
-    pub(super) fn count(&self) -> Result<usize, Refusal> {
+    /// The number of questions, if this is the input.
+    pub(super) fn count(&self) -> Result<usize, ErrorResponse> {
         if self.name != INPUT.name || self.datatype != INPUT.datatype {
-            let Kind { name, datatype } = INPUT;
-            return Err(Refusal::bad(format!("The one input is {name}, of datatype {datatype}")));
+            let TensorSpec { name, datatype } = INPUT;
+            return Err(ErrorResponse::bad_request(format!(
+                "The one input is {name}, of datatype {datatype}"
+            )));
         }
         let (&[count] | &[count, 1]) = self.shape.as_slice() else {
-            return Err(Refusal::bad("The shape of the input is neither [N] nor [N, 1]"));
+            return Err(ErrorResponse::bad_request(
+                "The shape of the input is neither [N] nor [N, 1]",
+            ));
         };
         Ok(usize::try_from(count).unwrap_or(usize::MAX))
     }
 
-    /// The strings of JSON data, flat or nested.
-    pub(super) fn texts(&self) -> Result<Vec<String>, Refusal> {
+    /// Reads the strings of JSON data, flat or nested.
+    pub(super) fn texts(&self) -> Result<Vec<String>, ErrorResponse> {
         let Some(Value::Array(items)) = &self.data else {
-            return Err(Refusal::bad("The input has no data: send a list of strings"));
+            return Err(ErrorResponse::bad_request(
+                "The input has no data: send a list of strings",
+            ));
         };
         let text = |(index, item): (usize, &Value)| {
             let item = match item.as_array().map(Vec::as_slice) {
@@ -177,7 +183,9 @@ impl InputTensor {
                 _ => item,
             };
             let text = item.as_str().map(str::to_owned);
-            text.ok_or_else(|| Refusal::bad(format!("The query {index} is not a string")))
+            text.ok_or_else(|| {
+                ErrorResponse::bad_request(format!("The query {index} is not a string"))
+            })
         };
         items.iter().enumerate().map(text).collect()
     }

@@ -1,10 +1,11 @@
-//! What holds of many operations is said once, here: the version in a path, the token, the refusals
-//! of any request.
+//! What many operations have in common: a version in the path, the token, the error responses of any
+//! request.
 
-use super::{Own, ProblemBody};
-use crate::http::refusal::ErrorBody;
-use crate::http::{inference, tensorflow};
+use crate::http::error_response::ErrorBody;
+use crate::http::routes::{self, Endpoint, ErrorStyle, Methods, Mount};
+use crate::http::schemas::ProblemBody;
 use serde_json::json;
+use utoipa::ToSchema;
 use utoipa::openapi::header::Header;
 use utoipa::openapi::path::{Operation, Parameter, ParameterBuilder, ParameterIn, PathItem};
 use utoipa::openapi::schema::Type;
@@ -12,39 +13,27 @@ use utoipa::openapi::security::{Http, HttpAuthScheme, SecurityRequirement, Secur
 use utoipa::openapi::{
     ContentBuilder, ObjectBuilder, OpenApi, Ref, Required, Response, ResponseBuilder,
 };
-use utoipa::{OpenApi as _, ToSchema};
 
-/// Paths that need no token.
-const OPEN: [&str; 2] = ["/healthz", "/readyz"];
-
-/// The whole document.
-pub(super) fn document() -> OpenApi {
-    let mut api = Own::openapi();
-    api.merge(of_versions(tensorflow::Description::openapi(), &["versions", "labels"]));
-    api.merge(of_versions(inference::Description::openapi(), &["versions"]));
+/// Adds the token, and to each operation the error responses that the route table implies.
+pub(super) fn complete(api: &mut OpenApi) {
     for (path, item) in &mut api.paths.paths {
-        let own = !path.starts_with("/v1/models") && !path.starts_with("/v2");
-        let methods = match (&item.get, &item.post) {
-            (Some(_), Some(_)) => "GET, HEAD, POST",
-            (Some(_), None) => "GET, HEAD",
-            _ => "POST",
-        };
+        let pattern = path.replace("/versions/{version}", "").replace("/labels/{label}", "");
+        let Some((mount, route)) = routes::by_pattern(&pattern) else { continue };
         for operation in [&mut item.get, &mut item.post].into_iter().flatten() {
-            refusals(operation, own, methods, !OPEN.contains(&path.as_str()));
-            // a batch says these in its stream
-            if operation.request_body.is_some() && path != "/intent/batch" {
-                body_refusals(operation, own);
+            add_errors(operation, mount, route.methods);
+            // a batch has these in its stream
+            if operation.request_body.is_some() && mount.endpoint != Endpoint::Batch {
+                add_body_errors(operation, mount.errors);
             }
         }
     }
     let bearer = SecurityScheme::Http(Http::new(HttpAuthScheme::Bearer));
     api.components.get_or_insert_default().add_security_scheme("token", bearer);
-    api
 }
 
-/// Each path with `{model}` also with a version after it, and so with a label.
-fn of_versions(mut api: OpenApi, kinds: &[&str]) -> OpenApi {
-    let of_model: Vec<(String, PathItem)> = api
+/// Repeats each path with `{model}` with a version, or with a label, after it.
+pub(super) fn with_versions(mut api: OpenApi, kinds: &[&str]) -> OpenApi {
+    let model_paths: Vec<(String, PathItem)> = api
         .paths
         .paths
         .iter()
@@ -53,7 +42,7 @@ fn of_versions(mut api: OpenApi, kinds: &[&str]) -> OpenApi {
         .collect();
     for kind in kinds {
         let name = kind.trim_end_matches('s');
-        for (path, mut item) in of_model.clone() {
+        for (path, mut item) in model_paths.clone() {
             for operation in [&mut item.get, &mut item.post].into_iter().flatten() {
                 operation.parameters.get_or_insert_default().push(parameter(name).into());
                 if let Some(id) = &mut operation.operation_id {
@@ -82,38 +71,37 @@ fn parameter(name: &str) -> Parameter {
         .build()
 }
 
-/// What every request may be answered.
-fn refusals(operation: &mut Operation, own: bool, methods: &str, guarded: bool) {
+/// Adds the error responses of any request.
+fn add_errors(operation: &mut Operation, mount: &Mount, methods: Methods) {
     let mut add = |status: &str, response: Response| {
         operation.responses.responses.entry(status.to_owned()).or_insert(response.into());
     };
-    let allow = ObjectBuilder::new().schema_type(Type::String).examples([methods]).build();
-    let mut wrong_method = refusal(own, "The path has no such method");
+    let allow = ObjectBuilder::new().schema_type(Type::String).examples([methods.as_str()]).build();
+    let mut wrong_method = error(mount.errors, "The path has no such method");
     wrong_method.headers.insert("Allow".to_owned(), Header::new(allow).into());
     add("405", wrong_method);
-    if guarded {
-        add("401", refusal(true, "The host wants a token, and this is not it"));
-    }
-    if guarded {
+    if mount.needs_token {
+        let description = "The host wants a token, and this is not it";
+        add("401", error(ErrorStyle::Problem, description));
         let token = SecurityRequirement::new("token", [""; 0]);
         operation.security = Some(vec![SecurityRequirement::default(), token]);
     }
 }
 
-/// What every body that is read whole may be answered.
-fn body_refusals(operation: &mut Operation, own: bool) {
-    let late = refusal(own, "The body did not arrive in time");
-    let long = refusal(own, "The body is too long");
+/// Adds the error responses of a body that is read whole.
+fn add_body_errors(operation: &mut Operation, style: ErrorStyle) {
+    let late = error(style, "The body did not arrive in time");
+    let long = error(style, "The body is too long");
     let responses = &mut operation.responses.responses;
     responses.insert("408".to_owned(), late.into());
     responses.insert("413".to_owned(), long.into());
 }
 
-fn refusal(own: bool, description: &str) -> Response {
-    let (kind, name) = match own {
-        true => ("application/problem+json", ProblemBody::name()),
-        false => ("application/json", ErrorBody::name()),
+fn error(style: ErrorStyle, description: &str) -> Response {
+    let (content_type, name) = match style {
+        ErrorStyle::Problem => ("application/problem+json", ProblemBody::name()),
+        ErrorStyle::Message => ("application/json", ErrorBody::name()),
     };
     let content = ContentBuilder::new().schema(Some(Ref::from_schema_name(name))).build();
-    ResponseBuilder::new().description(description).content(kind, content).build()
+    ResponseBuilder::new().description(description).content(content_type, content).build()
 }

@@ -1,21 +1,22 @@
 //! `…:classify`: examples → pairs of label and score, the most probable first.
 
-use super::described::{Example, LabelOrScore};
+use super::responses::{check_signature, json_by, picked, unanswered};
+use super::schemas::{Example, LabelOrScore};
 use super::target::Target;
 use super::value::text;
-use super::{State, json_by, picked, signature, unanswered};
-use crate::http::Body;
-use crate::http::refusal::{ErrorBody, Refusal};
-use crate::http::several::{ask_each, bounded};
+use crate::http::error_response::{ErrorBody, ErrorResponse};
+use crate::http::response::Body;
+use crate::http::several::{ask_each, check_count};
+use crate::http::state::AppState;
 use hyper::Response;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use std::sync::Arc;
 use utoipa::ToSchema;
 
-/// The most pairs of an example: so many examples of so many classes would be a long answer.
-const MOST_CLASSES: u32 = 100;
-/// The feature that is asked about.
+/// Maximum pairs of an example: 1,024 examples with all classes would be a very long answer.
+const MAX_CLASSES: u32 = 100;
+/// Name of the feature that holds the question.
 const FEATURE: &str = "query";
 
 /// Examples with the feature `query`; other features are passed over.
@@ -60,16 +61,16 @@ pub(super) struct Classified {
     ),
 )]
 pub(super) async fn post(
-    state: &Arc<State>,
+    state: &Arc<AppState>,
     target: &Target,
     body: &[u8],
-) -> Result<Response<Body>, Refusal> {
+) -> Result<Response<Body>, ErrorResponse> {
     let picked = picked(state, target)?;
     let request: ClassifyRequest =
-        serde_json::from_slice(body).map_err(|error| Refusal::json(&error))?;
-    signature(request.signature_name.as_deref(), &["serving_default", "classification"])?;
+        serde_json::from_slice(body).map_err(|error| ErrorResponse::invalid_json(&error))?;
+    check_signature(request.signature_name.as_deref(), &["serving_default", "classification"])?;
     let texts = request.texts()?;
-    let answers = ask_each(state, &picked, &texts, |c, text| c.classify_top(text, MOST_CLASSES));
+    let answers = ask_each(state, &picked, &texts, |c, text| c.classify_top(text, MAX_CLASSES));
     let answers = answers.await.map_err(|u| unanswered(&u, &target.model))?;
     let label = |intent: i32| {
         let name = picked.version.label(intent);
@@ -83,15 +84,15 @@ pub(super) async fn post(
 }
 
 impl ClassifyRequest {
-    fn texts(&self) -> Result<Vec<String>, Refusal> {
-        bounded(self.examples.len())?;
+    fn texts(&self) -> Result<Vec<String>, ErrorResponse> {
+        check_count(self.examples.len())?;
         let shared = self.context.get(FEATURE);
         let query = |(index, example): (usize, &Map<_, _>)| match (example.get(FEATURE), shared) {
             (Some(query), None) | (None, Some(query)) => text(query, index),
-            (None, None) => {
-                Err(Refusal::bad(format!("The example {index} has no feature named query")))
-            }
-            (Some(_), Some(_)) => Err(Refusal::bad(format!(
+            (None, None) => Err(ErrorResponse::bad_request(format!(
+                "The example {index} has no feature named query"
+            ))),
+            (Some(_), Some(_)) => Err(ErrorResponse::bad_request(format!(
                 "The example {index} has the feature query, and the context has it as well"
             ))),
         };

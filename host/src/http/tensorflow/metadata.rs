@@ -1,11 +1,13 @@
 //! `GET …/metadata`: the signatures, as of a saved model.
 
+use super::responses::{failed, json_by};
 use super::target::Target;
-use super::{State, json_by, refusal};
-use crate::http::Body;
-use crate::http::ask::{Failure, pick};
-use crate::http::refusal::{ErrorBody, Refusal};
-use crate::http::segments::Which;
+use crate::http::ask::pick;
+use crate::http::error_response::{ErrorBody, ErrorResponse};
+use crate::http::failure::Failure;
+use crate::http::response::Body;
+use crate::http::segments::PathSelector;
+use crate::http::state::AppState;
 use crate::registry::Selector;
 use crate::registry::catalog::PickError;
 use hyper::Response;
@@ -86,22 +88,22 @@ pub(super) struct Dim {
         (status = 503, description = "No version is available", body = ErrorBody),
     ),
 )]
-pub(super) fn get(state: &State, target: &Target) -> Result<Response<Body>, Refusal> {
+pub(super) fn get(state: &AppState, target: &Target) -> Result<Response<Body>, ErrorResponse> {
     let name = &target.model;
-    let highest = match target.which {
-        Which::Any => {
+    let highest = match target.version {
+        PathSelector::Any => {
             let catalog = state.registry.catalog();
-            let model = catalog.model(Some(name)).map_err(Failure::Unpicked);
-            // not picked by the split, which deals questions
+            let model = catalog.model(Some(name)).map_err(Failure::NoVersion);
+            // not by the traffic split, which is for questions
             let highest = model.map(|m| m.highest().map(|version| version.number));
-            let highest = highest.map_err(|failure| refusal(&failure, name))?;
-            let nothing = || refusal(&Failure::Unpicked(PickError::Nothing), name);
+            let highest = highest.map_err(|failure| failed(&failure, name))?;
+            let nothing = || failed(&Failure::NoVersion(PickError::Nothing), name);
             Some(highest.ok_or_else(nothing)?)
         }
         _ => None,
     };
-    let selector = highest.map_or_else(|| target.which.selector(), Selector::Version);
-    let picked = pick(state, Some(name), selector).map_err(|failure| refusal(&failure, name))?;
+    let selector = highest.map_or_else(|| target.version.selector(), Selector::Version);
+    let picked = pick(state, Some(name), selector).map_err(|failure| failed(&failure, name))?;
     let model_spec = ModelSpec {
         name: name.clone(),
         signature_name: String::new(),
@@ -129,11 +131,11 @@ fn signatures() -> BTreeMap<&'static str, Signature> {
     BTreeMap::from([("serving_default", predict), ("classification", classify)])
 }
 
-fn tensors(of: &[(&'static str, &'static str, usize)]) -> BTreeMap<&'static str, Tensor> {
+fn tensors(specs: &[(&'static str, &'static str, usize)]) -> BTreeMap<&'static str, Tensor> {
     let tensor = |(name, dtype, rank): &(&'static str, &'static str, usize)| {
         let dim = (0..*rank).map(|_| Dim { size: "-1", name: "" }).collect();
         let tensor_shape = Shape { dim, unknown_rank: false };
         (*name, Tensor { dtype, tensor_shape, name: format!("{name}:0") })
     };
-    of.iter().map(tensor).collect()
+    specs.iter().map(tensor).collect()
 }

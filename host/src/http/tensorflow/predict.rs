@@ -1,12 +1,13 @@
 //! `…:predict`: rows (`instances` → `predictions`) or columns (`inputs` → `outputs`).
 
-use super::described::{Inputs, Instance, PredictResponse};
+use super::responses::{check_signature, json_by, picked, unanswered};
+use super::schemas::{Inputs, Instance};
 use super::target::Target;
 use super::value::text;
-use super::{State, json_by, picked, signature, unanswered};
-use crate::http::Body;
-use crate::http::refusal::{ErrorBody, Refusal};
-use crate::http::several::{ask_each, bounded};
+use crate::http::error_response::{ErrorBody, ErrorResponse};
+use crate::http::response::Body;
+use crate::http::several::{ask_each, check_count};
+use crate::http::state::AppState;
 use hyper::Response;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -61,6 +62,17 @@ pub(super) struct Columns {
     label: Vec<String>,
 }
 
+/// Rows for rows, columns for columns.
+#[derive(ToSchema)]
+#[serde(untagged)]
+#[expect(dead_code, reason = "only described")]
+enum PredictResponse {
+    /// To `instances`.
+    Rows(Predictions),
+    /// To `inputs`.
+    Columns(Outputs),
+}
+
 /// Answers `…:predict`.
 #[utoipa::path(
     post,
@@ -81,19 +93,21 @@ pub(super) struct Columns {
     ),
 )]
 pub(super) async fn post(
-    state: &Arc<State>,
+    state: &Arc<AppState>,
     target: &Target,
     body: &[u8],
-) -> Result<Response<Body>, Refusal> {
+) -> Result<Response<Body>, ErrorResponse> {
     let picked = picked(state, target)?;
     let request: PredictRequest =
-        serde_json::from_slice(body).map_err(|error| Refusal::json(&error))?;
-    signature(request.signature_name.as_deref(), &["serving_default"])?;
+        serde_json::from_slice(body).map_err(|error| ErrorResponse::invalid_json(&error))?;
+    check_signature(request.signature_name.as_deref(), &["serving_default"])?;
     let (texts, rows) = match (request.instances, request.inputs) {
         (Some(instances), None) => (rows(&instances)?, true),
         (None, Some(inputs)) => (columns(&inputs)?, false),
         _ => {
-            return Err(Refusal::bad("Send either 'instances' (rows) or 'inputs' (columns)"));
+            return Err(ErrorResponse::bad_request(
+                "Send either 'instances' (rows) or 'inputs' (columns)",
+            ));
         }
     };
     let answers = ask_each(state, &picked, &texts, |c, text| c.classify(text)).await;
@@ -105,49 +119,50 @@ pub(super) async fn post(
     });
     match rows {
         true => json_by(&picked, &Predictions { predictions: predictions.collect() }),
-        false => json_by(&picked, &Outputs { outputs: Columns::of(predictions) }),
+        false => json_by(&picked, &Outputs { outputs: Columns::new(predictions) }),
     }
 }
 
-/// Each a query, or an object with the named input.
-fn rows(instances: &[Value]) -> Result<Vec<String>, Refusal> {
-    bounded(instances.len())?;
+/// Reads rows: each is a query, or an object with the named input.
+fn rows(instances: &[Value]) -> Result<Vec<String>, ErrorResponse> {
+    check_count(instances.len())?;
     let row = |(index, instance): (usize, &Value)| match named(instance) {
         None => text(instance, index),
         Some(Some(query)) => text(query, index),
-        Some(None) => Err(Refusal::bad(format!(
+        Some(None) => Err(ErrorResponse::bad_request(format!(
             "The instance {index} is an object without exactly the named input: query"
         ))),
     };
     instances.iter().enumerate().map(row).collect()
 }
 
-/// All queries at once, under their name or without; one alone is a list of one.
-fn columns(inputs: &Value) -> Result<Vec<String>, Refusal> {
+/// Reads columns: the queries, with or without their name; a single one is a list of one.
+fn columns(inputs: &Value) -> Result<Vec<String>, ErrorResponse> {
     let queries = match named(inputs) {
         None => inputs,
         Some(query) => query.ok_or_else(|| {
-            Refusal::bad("'inputs' is an object without exactly the named input: query")
+            ErrorResponse::bad_request(
+                "'inputs' is an object without exactly the named input: query",
+            )
         })?,
     };
     match queries {
         Value::Array(list) => {
-            bounded(list.len())?;
+            check_count(list.len())?;
             list.iter().enumerate().map(|(index, value)| text(value, index)).collect()
         }
         one => Ok(vec![text(one, 0)?]),
     }
 }
 
-/// The value of the one named input, where `value` is an object of named inputs; `{"b64": …}` is
-/// itself a value.
+/// The value of the named input, if `value` is an object of named inputs; `{"b64": …}` is a value itself.
 fn named(value: &Value) -> Option<Option<&Value>> {
     let object = value.as_object().filter(|object| !object.contains_key("b64"))?;
     Some(object.get("query").filter(|_| object.len() == 1))
 }
 
 impl Columns {
-    fn of(predictions: impl Iterator<Item = Prediction>) -> Self {
+    fn new(predictions: impl Iterator<Item = Prediction>) -> Self {
         let mut columns = Columns::default();
         for p in predictions {
             columns.intent.push(p.intent);

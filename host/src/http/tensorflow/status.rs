@@ -1,12 +1,12 @@
-//! `GET /v1/models/NAME[/versions/N|/labels/L]`: where each version is in its life.
+//! `GET /v1/models/NAME[/versions/N|/labels/L]`: the state of each version.
 
+use super::responses::json;
 use super::target::Target;
-use super::{State, json};
-use crate::http::Body;
-use crate::http::refusal::{ErrorBody, Refusal};
-use crate::http::segments::Which;
-use crate::registry::State as Life;
-use crate::registry::catalog::{Model, Status};
+use crate::http::error_response::{ErrorBody, ErrorResponse};
+use crate::http::response::Body;
+use crate::http::segments::PathSelector;
+use crate::http::state::AppState;
+use crate::registry::catalog::{Model, Status, VersionState};
 use hyper::Response;
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -23,7 +23,7 @@ pub(super) struct VersionStatus {
     /// Its number.
     version: String,
     /// Where it is.
-    state: Life,
+    state: VersionState,
     /// Whether something is wrong with it.
     status: Health,
 }
@@ -52,36 +52,36 @@ pub(super) struct Health {
         (status = 404, description = "No such model or version", body = ErrorBody),
     ),
 )]
-pub(super) fn get(state: &State, target: &Target) -> Result<Response<Body>, Refusal> {
+pub(super) fn get(state: &AppState, target: &Target) -> Result<Response<Body>, ErrorResponse> {
     let catalog = state.registry.catalog();
     let model = catalog.model(Some(&target.model)).map_err(|_| {
-        Refusal::new(404, format!("Could not find any versions of model {}", target.model))
+        ErrorResponse::new(404, format!("Could not find any versions of model {}", target.model))
     })?;
-    let number = number(model, &target.which)?;
+    let number = number(model, &target.version)?;
     let statuses = model.statuses.iter().rev();
     let model_version_status: Vec<_> =
-        statuses.filter(|s| number.is_none_or(|n| n == s.number)).map(VersionStatus::of).collect();
+        statuses.filter(|s| number.is_none_or(|n| n == s.number)).map(VersionStatus::new).collect();
     if let (Some(number), true) = (number, model_version_status.is_empty()) {
         let message = format!("Could not find version {number} of model {}", target.model);
-        return Err(Refusal::new(404, message));
+        return Err(ErrorResponse::new(404, message));
     }
     json(&ModelStatus { model_version_status })
 }
 
-/// The version that is meant; all are where it is none.
-fn number(model: &Model, which: &Which) -> Result<Option<u64>, Refusal> {
-    match which {
-        Which::Any => Ok(None),
-        Which::Version(number) => Ok(Some(*number)),
-        Which::Label(label) => match model.labels.get(label) {
+/// The number of the selected version; `None` selects all.
+fn number(model: &Model, version: &PathSelector) -> Result<Option<u64>, ErrorResponse> {
+    match version {
+        PathSelector::Any => Ok(None),
+        PathSelector::Version(number) => Ok(Some(*number)),
+        PathSelector::Label(label) => match model.labels.get(label) {
             Some(number) => Ok(Some(*number)),
-            None => Err(Refusal::bad("Unrecognized servable version label")),
+            None => Err(ErrorResponse::bad_request("Unrecognized servable version label")),
         },
     }
 }
 
 impl VersionStatus {
-    fn of(status: &Status) -> Self {
+    fn new(status: &Status) -> Self {
         let (error_code, error_message) = match &status.error {
             None => ("OK", String::new()),
             Some(error) => ("FAILED_PRECONDITION", error.clone()),

@@ -1,17 +1,18 @@
 //! Paths of TensorFlow Serving.
 
-use crate::http::refusal::Refusal;
-use crate::http::segments::{Which, decode};
+use crate::http::error_response::ErrorResponse;
+use crate::http::routes::{self, Route};
+use crate::http::segments::{PathSelector, decode};
 
-/// What a path names.
+/// The parts of a path.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct Target {
-    pub model: String,
-    pub which: Which,
-    pub action: Action,
+    pub(super) model: String,
+    pub(super) version: PathSelector,
+    pub(super) action: Action,
 }
 
-/// What is wanted of a model.
+/// An action on a model.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Action {
     Status,
@@ -21,14 +22,27 @@ pub(super) enum Action {
     Regress,
 }
 
+impl Action {
+    /// The route in the route table.
+    pub(super) fn route(self) -> Route {
+        match self {
+            Action::Status => routes::TENSORFLOW_STATUS,
+            Action::Metadata => routes::TENSORFLOW_METADATA,
+            Action::Classify => routes::TENSORFLOW_CLASSIFY,
+            Action::Predict => routes::TENSORFLOW_PREDICT,
+            Action::Regress => routes::TENSORFLOW_REGRESS,
+        }
+    }
+}
+
 impl Target {
-    /// What `path` names, which begins with `/v1/models`.
-    pub(super) fn of_path(path: &str) -> Result<Self, Refusal> {
+    /// Parses a path that begins with `/v1/models`.
+    pub(super) fn from_path(path: &str) -> Result<Self, ErrorResponse> {
         let rest = path.strip_prefix("/v1/models").unwrap_or_default();
         let Some(rest) = rest.strip_prefix('/').filter(|rest| !rest.is_empty()) else {
-            return Err(Refusal::bad("Missing model name in request."));
+            return Err(ErrorResponse::bad_request("Missing model name in request."));
         };
-        // a colon of a name comes as %3A
+        // a colon in a name is escaped as %3A
         let (names, action) = match rest.split_once(':') {
             None => (rest, None),
             Some((names, "classify")) => (names, Some(Action::Classify)),
@@ -42,23 +56,23 @@ impl Target {
         };
         let mut segments = names.split('/');
         let model = decode(segments.next().unwrap_or_default())?;
-        let which = match (segments.next(), segments.next(), segments.next()) {
-            (None, None, None) => Which::Any,
-            (Some("versions"), Some(number), None) => Which::version(&decode(number)?)?,
+        let version = match (segments.next(), segments.next(), segments.next()) {
+            (None, None, None) => PathSelector::Any,
+            (Some("versions"), Some(number), None) => PathSelector::version(&decode(number)?)?,
             (Some("labels"), Some(label), None) if !label.is_empty() => {
-                Which::Label(decode(label)?)
+                PathSelector::Label(decode(label)?)
             }
             _ => return Err(malformed()),
         };
         match model.is_empty() {
             true => Err(malformed()),
-            false => Ok(Target { model, which, action }),
+            false => Ok(Target { model, version, action }),
         }
     }
 }
 
-fn malformed() -> Refusal {
-    Refusal::bad(
+fn malformed() -> ErrorResponse {
+    ErrorResponse::bad_request(
         "Malformed request: the paths are /v1/models/NAME[/versions/N|/labels/L], with /metadata, \
          :classify or :predict after it where wanted",
     )
@@ -70,19 +84,27 @@ mod tests {
 
     #[test]
     fn reads_paths() {
-        let target = |path| Target::of_path(path).ok().map(|t| (t.model, t.which, t.action));
+        let target = |path| Target::from_path(path).ok().map(|t| (t.model, t.version, t.action));
         let intent = || "intent".to_owned();
-        for (path, which, action) in [
-            ("/v1/models/intent", Which::Any, Action::Status),
-            ("/v1/models/%69ntent/metadata", Which::Any, Action::Metadata),
-            ("/v1/models/intent:predict", Which::Any, Action::Predict),
-            ("/v1/models/intent/versions/3:classify", Which::Version(3), Action::Classify),
-            ("/v1/models/intent/labels/%61:predict", Which::Label("a".into()), Action::Predict),
-            ("/v1/models/intent/labels/a/metadata", Which::Label("a".into()), Action::Metadata),
+        for (path, version, action) in [
+            ("/v1/models/intent", PathSelector::Any, Action::Status),
+            ("/v1/models/%69ntent/metadata", PathSelector::Any, Action::Metadata),
+            ("/v1/models/intent:predict", PathSelector::Any, Action::Predict),
+            ("/v1/models/intent/versions/3:classify", PathSelector::Version(3), Action::Classify),
+            (
+                "/v1/models/intent/labels/%61:predict",
+                PathSelector::Label("a".into()),
+                Action::Predict,
+            ),
+            (
+                "/v1/models/intent/labels/a/metadata",
+                PathSelector::Label("a".into()),
+                Action::Metadata,
+            ),
         ] {
-            assert_eq!(target(path), Some((intent(), which, action)), "{path}");
+            assert_eq!(target(path), Some((intent(), version, action)), "{path}");
         }
-        let colon = Some(("a:predict".to_owned(), Which::Any, Action::Status));
+        let colon = Some(("a:predict".to_owned(), PathSelector::Any, Action::Status));
         assert_eq!(target("/v1/models/a%3Apredict"), colon);
         for bad in [
             "/v1/models",

@@ -1,19 +1,19 @@
 //! A query in JSON: a string, `{"b64": "…"}`, or a list of one of them.
 
-use crate::http::refusal::Refusal;
+use crate::http::error_response::ErrorResponse;
 use base64::Engine as _;
 use base64::alphabet::STANDARD;
 use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
 use serde_json::Value;
 
-/// Padding may be left out, as in TensorFlow Serving.
+/// Base64 with optional padding, as in TensorFlow Serving.
 const BASE64: GeneralPurpose = GeneralPurpose::new(
     &STANDARD,
     GeneralPurposeConfig::new().with_decode_padding_mode(DecodePaddingMode::Indifferent),
 );
 
-/// The query in the `value` at this place of the request.
-pub(super) fn text(value: &Value, index: usize) -> Result<String, Refusal> {
+/// Reads the query in `value`; `index` is its place in the request.
+pub(super) fn text(value: &Value, index: usize) -> Result<String, ErrorResponse> {
     let value = match value.as_array().map(Vec::as_slice) {
         Some([one]) => one,
         _ => value,
@@ -23,10 +23,14 @@ pub(super) fn text(value: &Value, index: usize) -> Result<String, Refusal> {
     }
     let object = value.as_object().filter(|object| object.len() == 1);
     let encoded = object.and_then(|object| object.get("b64")?.as_str()).ok_or_else(|| {
-        Refusal::bad(format!("The query {index} is neither a string nor {{\"b64\": \"…\"}}"))
+        ErrorResponse::bad_request(format!(
+            "The query {index} is neither a string nor {{\"b64\": \"…\"}}"
+        ))
     })?;
     let text = BASE64.decode(encoded).ok().and_then(|bytes| String::from_utf8(bytes).ok());
-    text.ok_or_else(|| Refusal::bad(format!("The query {index} is not Base64 of UTF-8 text")))
+    text.ok_or_else(|| {
+        ErrorResponse::bad_request(format!("The query {index} is not Base64 of UTF-8 text"))
+    })
 }
 
 #[cfg(test)]

@@ -1,29 +1,28 @@
-//! `/ui/models`: what serves, in one look.
+//! `/ui/models`: a summary of what serves.
 
-use crate::http::{Body, State, respond};
+use crate::http::response::{Body, respond};
+use crate::http::state::AppState;
 use crate::registry::catalog::{Model, Status};
 use crate::registry::{Selector, Version};
 use hyper::Response;
 use intent_runtime::{Abstention, Figures, ModelInfo};
 use serde_json::{Value, json};
 
-/// Models with more intents come without their names: the page shows their numbers.
-const MOST_NAMES: usize = 1024;
-/// Questions to begin with.
+/// Maximum intents that are listed by name; the page shows the numbers of a model with more.
+const MAX_NAMES: usize = 1024;
+/// Number of example questions.
 const EXAMPLES: usize = 3;
 
-pub(super) fn get(state: &State, questions: bool) -> Response<Body> {
+pub(super) fn get(state: &AppState, show_questions: bool) -> Response<Body> {
     let catalog = state.registry.catalog();
     let model = catalog.model(None).ok();
     let versions = model.map(|model| model.statuses.iter().map(|s| version(model, s)).collect());
     let highest = model.and_then(|model| model.highest());
-    // made up for the component's self-test: nobody asked them
-    let golden = highest.map(|v| v.classifier.info().golden.as_slice()).unwrap_or_default();
     let about = json!({
         "model": model.map(|model| &model.name),
         "default": highest.map(|v| v.number),
-        "questions": questions,
-        "examples": golden.iter().take(EXAMPLES).map(|g| &g.query).collect::<Vec<_>>(),
+        "questions": show_questions,
+        "examples": highest.map(|v| examples(v.classifier.info())).unwrap_or_default(),
         "versions": versions.unwrap_or(Value::Array(Vec::new())),
     });
     let mut response = respond(200, "application/json", about.to_string());
@@ -32,9 +31,16 @@ pub(super) fn get(state: &State, questions: bool) -> Response<Body> {
     response
 }
 
+/// Example questions for the page: the first golden ones. They were written for the self-test, and no
+/// user asked them.
+fn examples(info: &ModelInfo) -> Vec<&str> {
+    info.golden.iter().take(EXAMPLES).map(|golden| golden.query.as_str()).collect()
+}
+
 fn version(model: &Model, status: &Status) -> Value {
     let number = status.number;
-    let labels = model.labels.iter().filter(|(_, of)| **of == number).map(|(label, _)| label);
+    let labels =
+        model.labels.iter().filter(|(_, version)| **version == number).map(|(label, _)| label);
     let mut value = json!({
         "version": number,
         "state": status.state,
@@ -51,7 +57,7 @@ fn version(model: &Model, status: &Status) -> Value {
 fn component(version: &Version) -> Value {
     let info: &ModelInfo = version.classifier.info();
     let names = info.labels.iter().map(|label| (label.intent, &label.name));
-    let names = (info.labels.len() <= MOST_NAMES).then(|| names.collect::<Vec<_>>());
+    let names = (info.labels.len() <= MAX_NAMES).then(|| names.collect::<Vec<_>>());
     json!({
         "digest": version.classifier.digest(),
         "bytes": version.classifier.size(),
@@ -78,7 +84,7 @@ fn figures(f: &Figures) -> Value {
     })
 }
 
-/// A threshold that is never reached is null.
+/// The thresholds; null if never reached.
 fn abstention(a: &Abstention) -> Value {
     let (unsure, scope) = (a.unsure_below, a.out_of_scope_below);
     json!({

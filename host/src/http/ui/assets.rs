@@ -1,6 +1,7 @@
-//! The files of `host/ui`, in the binary.
+//! The files of `host/ui`, embedded in the binary.
 
-use crate::http::{Body, respond};
+use super::headers::{tag, tagged};
+use crate::http::response::{Body, respond};
 use flate2::Compression;
 use flate2::write::GzEncoder;
 use hyper::Response;
@@ -9,27 +10,27 @@ use hyper::header::{ACCEPT_ENCODING, CONTENT_ENCODING, HeaderMap, HeaderValue, V
 use std::io::Write;
 use std::sync::LazyLock;
 
-/// A file.
+/// An embedded file.
 #[derive(Debug)]
 pub(super) struct File {
-    /// Where it is found.
+    /// Its path in URLs.
     path: &'static str,
     /// Its media type.
-    kind: &'static str,
+    media_type: &'static str,
     plain: Encoded,
-    /// By gzip; none where that gains nothing.
-    packed: Option<Encoded>,
+    /// Compressed with gzip; none if that is not smaller.
+    gzip: Option<Encoded>,
 }
 
-/// One way to send a file.
+/// One encoding of a file.
 #[derive(Debug)]
 struct Encoded {
     bytes: Bytes,
-    /// Changes with them.
+    /// Entity tag.
     tag: HeaderValue,
 }
 
-/// Each file of the folder that a browser loads.
+/// Embeds files of the folder.
 macro_rules! files {
     ($($name:literal),* $(,)?) => {
         [$((concat!("/ui/", $name), include_bytes!(concat!("../../../ui/", $name)) as &[u8])),*]
@@ -66,7 +67,7 @@ static FILES: LazyLock<Vec<File>> = LazyLock::new(|| {
 
 impl File {
     fn new(path: &'static str, bytes: &'static [u8]) -> Self {
-        let kind = match path.rsplit('.').next() {
+        let media_type = match path.rsplit('.').next() {
             Some("html") => "text/html; charset=utf-8",
             Some("css") => "text/css; charset=utf-8",
             Some("svg") => "image/svg+xml",
@@ -75,28 +76,28 @@ impl File {
         let path = if path == "/ui/index.html" { "/" } else { path };
         let mut encoder = GzEncoder::new(Vec::new(), Compression::best());
         // writing to a vector does not fail
-        let packed = encoder.write_all(bytes).and_then(|()| encoder.finish()).ok();
-        let packed = packed.filter(|packed| packed.len() < bytes.len());
-        let encoded = |bytes: Bytes| Encoded { tag: super::tag(&bytes), bytes };
+        let gzip = encoder.write_all(bytes).and_then(|()| encoder.finish()).ok();
+        let gzip = gzip.filter(|gzip| gzip.len() < bytes.len());
+        let encoded = |bytes: Bytes| Encoded { tag: tag(&bytes), bytes };
         let plain = encoded(Bytes::from_static(bytes));
-        File { path, kind, plain, packed: packed.map(|packed| encoded(packed.into())) }
+        File { path, media_type, plain, gzip: gzip.map(|gzip| encoded(gzip.into())) }
     }
 
-    /// The file, in the way that the client takes.
+    /// Builds the response, in an encoding that the client accepts.
     pub(super) fn response(&self, headers: &HeaderMap) -> Response<Body> {
-        let packed = self.packed.as_ref().filter(|_| takes_gzip(headers));
-        let Encoded { bytes, tag } = packed.unwrap_or(&self.plain);
-        let mut response = super::tagged(headers, tag, || respond(200, self.kind, bytes.clone()));
+        let gzip = self.gzip.as_ref().filter(|_| accepts_gzip(headers));
+        let Encoded { bytes, tag } = gzip.unwrap_or(&self.plain);
+        let mut response = tagged(headers, tag, || respond(200, self.media_type, bytes.clone()));
         response.headers_mut().insert(VARY, HeaderValue::from_static("Accept-Encoding"));
-        if packed.is_some() {
+        if gzip.is_some() {
             response.headers_mut().insert(CONTENT_ENCODING, HeaderValue::from_static("gzip"));
         }
         response
     }
 }
 
-/// Whether the client says so. A weight of 0 is a no.
-fn takes_gzip(headers: &HeaderMap) -> bool {
+/// Whether the client accepts gzip. A weight of 0 means that it does not.
+fn accepts_gzip(headers: &HeaderMap) -> bool {
     let stated = headers.get(ACCEPT_ENCODING).and_then(|value| value.to_str().ok());
     stated.unwrap_or_default().split(',').any(|coding| {
         let (name, weight) = coding.split_once(';').unwrap_or((coding, "q=1"));
@@ -105,9 +106,9 @@ fn takes_gzip(headers: &HeaderMap) -> bool {
     })
 }
 
-/// The file at `path`.
+/// Finds the file at `path`.
 pub(super) fn find(path: &str) -> Option<&'static File> {
-    // every request comes by here
+    // fast path: every request comes through here
     if path != "/" && !path.starts_with("/ui/") {
         return None;
     }
@@ -119,7 +120,7 @@ mod tests {
     use super::FILES;
     use std::path::Path;
 
-    /// What is in the folder for people who work on it.
+    /// Files in the folder that are only for development.
     const NOT_SERVED: [&str; 4] =
         ["README.md", "package.json", "package-lock.json", "tsconfig.json"];
 
@@ -148,7 +149,7 @@ mod tests {
         let mut served: Vec<String> = FILES.iter().map(name).collect();
         served.sort();
         assert_eq!(served, found);
-        let sent = |file: &super::File| file.packed.as_ref().unwrap_or(&file.plain).bytes.len();
+        let sent = |file: &super::File| file.gzip.as_ref().unwrap_or(&file.plain).bytes.len();
         let bytes: usize = FILES.iter().map(sent).sum();
         assert!(bytes < 100_000, "{bytes}");
     }

@@ -1,11 +1,12 @@
-//! `report.html` of a version's directory, for the page to show parts of.
+//! `report.html` of a version's directory, of which the page shows parts.
 //!
-//! It holds questions of people, as they were written. So they are taken out, unless the host was told
-//! to show them; and the file is handed on as one to keep, never opened in the origin of the page.
+//! It contains questions as users wrote them. They are removed unless `--show-questions` is set, and
+//! the file is sent as an attachment, so that it never opens in the page's origin.
 
-use super::{Body, tag, tagged};
+use super::headers::{secured, tag, tagged};
+use crate::config::UiConfig;
 use crate::http::problem::{self, Problem};
-use crate::http::respond;
+use crate::http::response::{Body, respond};
 use hyper::Response;
 use hyper::body::Bytes;
 use hyper::header::{CONTENT_DISPOSITION, CONTENT_SECURITY_POLICY, HeaderMap, HeaderValue};
@@ -17,22 +18,22 @@ use std::path::{Path, PathBuf};
 use tokio::sync::Mutex;
 
 const NAME: &str = "report.html";
-/// The longest report that is read: that of 51 intents and 1,386 questions has 0.3 MB.
-const MOST: u64 = 64 << 20;
-/// Between these, the trainer writes the questions and what belongs to them.
+/// Maximum bytes of a report: that of 51 intents and 1,386 questions has 0.3 MB.
+const MAX_REPORT: u64 = 64 << 20;
+/// The element in which the trainer writes the questions and their figures.
 const BLOCK: (&str, &str) = ("<script id=\"data\" type=\"application/json\">", "</script>");
 
-/// Reads reports.
+/// Reads reports, and caches the last one.
 #[derive(Debug)]
-pub(super) struct Reports {
-    /// Whether their questions may be seen.
-    pub(super) questions: bool,
-    /// The last one. One is read at a time, so that they cannot fill the memory.
-    last: Mutex<Option<Kept>>,
+pub(crate) struct Reports {
+    /// Whether reports include their questions.
+    pub(super) show_questions: bool,
+    /// The last report. Only one is read at a time, to bound the memory.
+    last: Mutex<Option<CachedReport>>,
 }
 
 #[derive(Debug)]
-struct Kept {
+struct CachedReport {
     path: PathBuf,
     stamp: Stamp,
     bytes: Bytes,
@@ -40,22 +41,22 @@ struct Kept {
 }
 
 impl Reports {
-    pub(super) fn new(questions: bool) -> Self {
-        Reports { questions, last: Mutex::new(None) }
+    pub(crate) fn new(config: UiConfig) -> Self {
+        Reports { show_questions: config.show_questions, last: Mutex::new(None) }
     }
 
-    /// The report in `directory`.
+    /// Responds with the report in `directory`.
     pub(super) async fn get(
         &self,
         directory: &Path,
         headers: &HeaderMap,
     ) -> Result<Response<Body>, Problem> {
         let mut last = self.last.lock().await;
-        let (directory, questions, before) = (directory.to_owned(), self.questions, last.take());
-        let read = move || kept(before, &directory, questions);
-        // reading is not for the threads that answer
-        let kept = match tokio::task::spawn_blocking(read).await {
-            Ok(Ok(kept)) => last.insert(kept),
+        let (directory, show, cached) = (directory.to_owned(), self.show_questions, last.take());
+        let read = move || read(cached, &directory, show);
+        // reading blocks: not on a worker thread
+        let report = match tokio::task::spawn_blocking(read).await {
+            Ok(Ok(report)) => last.insert(report),
             Ok(Err(error)) if error.kind() == io::ErrorKind::NotFound => {
                 return Err(problem::no_report());
             }
@@ -65,8 +66,8 @@ impl Reports {
             }
             Err(_) => return Err(problem::bad_report()),
         };
-        let response = || respond(200, "text/html; charset=utf-8", kept.bytes.clone());
-        let mut response = super::guarded(tagged(headers, &kept.tag, response));
+        let response = || respond(200, "text/html; charset=utf-8", report.bytes.clone());
+        let mut response = secured(tagged(headers, &report.tag, response));
         let inert = HeaderValue::from_static("sandbox; default-src 'none'");
         response.headers_mut().insert(CONTENT_SECURITY_POLICY, inert);
         let file = HeaderValue::from_static("attachment; filename=\"report.html\"");
@@ -75,36 +76,40 @@ impl Reports {
     }
 }
 
-/// The file as it is now; `before` where it is still that.
-fn kept(before: Option<Kept>, directory: &Path, questions: bool) -> io::Result<Kept> {
+/// Reads the report, unless `cached` is still current.
+fn read(
+    cached: Option<CachedReport>,
+    directory: &Path,
+    show_questions: bool,
+) -> io::Result<CachedReport> {
     let path = directory.join(NAME).canonicalize()?;
     // a link may lead elsewhere
     if !path.starts_with(directory.canonicalize()?) {
         return Err(io::Error::other(format!("{}: outside its version", path.display())));
     }
-    let about = std::fs::metadata(&path)?;
-    if !about.is_file() || about.len() > MOST {
-        let error = format!("{}: no file, or more than {MOST} bytes", path.display());
+    let metadata = std::fs::metadata(&path)?;
+    if !metadata.is_file() || metadata.len() > MAX_REPORT {
+        let error = format!("{}: no file, or more than {MAX_REPORT} bytes", path.display());
         return Err(io::Error::other(error));
     }
-    let stamp = Stamp::of(&about);
-    if let Some(kept) = before.filter(|kept| kept.path == path && kept.stamp == stamp) {
-        return Ok(kept);
+    let stamp = Stamp::new(&metadata);
+    if let Some(cached) = cached.filter(|cached| cached.path == path && cached.stamp == stamp) {
+        return Ok(cached);
     }
     let mut text = String::new();
-    File::open(&path)?.take(MOST).read_to_string(&mut text)?;
-    if !questions {
+    File::open(&path)?.take(MAX_REPORT).read_to_string(&mut text)?;
+    if !show_questions {
         text = without_questions(&text)
             .ok_or_else(|| io::Error::other(format!("{}: not a report", path.display())))?;
     }
     let bytes = Bytes::from(text);
-    Ok(Kept { tag: tag(&bytes), path, stamp, bytes })
+    Ok(CachedReport { tag: tag(&bytes), path, stamp, bytes })
 }
 
-/// The report with its figures and no question; none where it is no report of the trainer.
+/// Removes the questions from a report and keeps its figures; `None` if it is not a report.
 fn without_questions(report: &str) -> Option<String> {
     let Some((head, rest)) = report.split_once(BLOCK.0) else {
-        // of a training that held nothing out
+        // a training without a validation part
         return (!report.contains("<script")).then(|| report.to_owned());
     };
     let (block, rest) = rest.split_once(BLOCK.1)?;
@@ -115,7 +120,7 @@ fn without_questions(report: &str) -> Option<String> {
     for cell in object.get_mut("cells")?.as_array_mut()? {
         *cell.get_mut(3)? = Value::Array(Vec::new());
     }
-    // as the trainer writes it: no text can end the element
+    // escaped as the trainer does: no text can end the element
     let block = data.to_string().replace('<', "\\u003c").replace('>', "\\u003e");
     Some([head, BLOCK.0, &block.replace('&', "\\u0026"), BLOCK.1, rest].concat())
 }
@@ -133,7 +138,7 @@ mod tests {
         assert!(bare.starts_with("<p>0.9</p>") && bare.ends_with("<script>1</script>"), "{bare}");
         assert!(bare.contains(r#""cells":[[0,0,2,[]]]"#), "{bare}");
         assert!(bare.contains("a\\u003cb"), "{bare}");
-        // what is not understood is not shown
+        // an unknown form is not shown
         for other in ["<script>let x</script>", &report.replace("\"cells\"", "\"other\"")] {
             assert_eq!(without_questions(other), None);
         }

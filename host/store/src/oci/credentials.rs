@@ -1,4 +1,4 @@
-//! The registry's credentials, where docker keeps them: `$DOCKER_CONFIG` or `~/.docker`, and its helpers.
+//! Registry credentials out of docker's configuration (`$DOCKER_CONFIG` or `~/.docker`) and its helpers.
 
 use docker_credential::{
     CredentialRetrievalError as E, DockerCredential, get_credential_from_reader,
@@ -8,8 +8,8 @@ use std::fs::File;
 use std::io::{BufReader, ErrorKind};
 use std::path::PathBuf;
 
-/// Those for a registry; none where none are kept. The error names no secret.
-pub(super) fn of(registry: &str) -> Result<RegistryAuth, String> {
+/// The credentials for a registry; anonymous if docker keeps none. The error contains no secret.
+pub(super) fn for_registry(registry: &str) -> Result<RegistryAuth, String> {
     let home = || std::env::var_os("HOME").map(|home| PathBuf::from(home).join(".docker"));
     let dir = std::env::var_os("DOCKER_CONFIG").map(PathBuf::from).or_else(home);
     let Some(path) = dir.map(|dir| dir.join("config.json")) else {
@@ -28,13 +28,13 @@ pub(super) fn of(registry: &str) -> Result<RegistryAuth, String> {
             Err("an identity token is kept; a user and a password are needed".to_owned())
         }
         Err(E::NoCredentialConfigured) => Ok(RegistryAuth::Anonymous),
-        // it keeps none for this registry: the protocol's own words
+        // the helper protocol's message for "none kept"
         Err(E::HelperFailure { stdout, stderr, .. })
             if [&stdout, &stderr].iter().any(|said| said.contains("credentials not found")) =>
         {
             Ok(RegistryAuth::Anonymous)
         }
-        // what a helper printed could be a secret
+        // the helper's output may contain a secret
         Err(E::HelperFailure { helper, .. }) => {
             Err(format!("the credential helper {helper} failed"))
         }

@@ -1,27 +1,28 @@
-//! What was pulled → the next version of a model, with where it came from beside it.
+//! Pulled artifact → the next version of a model, with a record of its origin.
 
-use super::{Pulled, Remote, digest};
+use super::digest::digest;
+use super::remote::{Pulled, Remote};
 use crate::publish::{self, PublishError};
 use crate::scan::{COMPONENT, ScanError, versions};
 use serde::{Deserialize, Serialize};
 use std::path::Path;
 use thiserror::Error;
 
-/// Its file's name.
+/// Name of the file that records the origin.
 const ORIGIN: &str = "oci.json";
 
-/// Where a version came from.
+/// The origin of a pulled version.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Origin {
     /// The reference that was pulled.
     pub reference: String,
-    /// Digest of the manifest that it stood for.
+    /// Digest of the manifest that it stood for at that time.
     pub manifest: String,
     /// Digest of the component.
     pub component: String,
 }
 
-/// Why a version was not installed.
+/// A version that could not be installed.
 #[derive(Debug, Error)]
 pub enum InstallError {
     /// The directory cannot be listed.
@@ -30,15 +31,15 @@ pub enum InstallError {
     /// The directory cannot be written.
     #[error("{0}: pulled models are written there")]
     Publish(#[from] PublishError),
-    /// Four thousand million versions.
+    /// Version numbers are 32 bits wide, and all are used.
     #[error("{0}: the highest version is out of range")]
     Range(String),
 }
 
-/// The version in `dir` that was pulled last from `remote`.
+/// Finds the highest version in `dir` that was pulled from `remote`.
 ///
 /// # Errors
-/// Where the directory cannot be listed.
+/// If the directory cannot be listed.
 pub fn installed(dir: &Path, remote: &Remote) -> Result<Option<(u64, Origin)>, ScanError> {
     let reference = remote.to_string();
     let origin = |path: &Path| -> Option<Origin> {
@@ -49,10 +50,10 @@ pub fn installed(dir: &Path, remote: &Remote) -> Result<Option<(u64, Origin)>, S
     Ok(found.find(|(_, origin)| origin.reference == reference))
 }
 
-/// Writes `pulled`, with `more` files beside it, as the next version in `dir`.
+/// Writes `pulled`, and `more` files beside it, as the next version in `dir`.
 ///
 /// # Errors
-/// Where the directory cannot be listed or written; then nothing is left.
+/// If the directory cannot be listed or written; nothing is left behind then.
 pub fn install(
     dir: &Path,
     remote: &Remote,
@@ -64,7 +65,7 @@ pub fn install(
         .map_err(|_| InstallError::Range(dir.display().to_string()))?;
     let (manifest, component) = (pulled.digest, digest(&pulled.component));
     let origin = Origin { reference: remote.to_string(), manifest, component };
-    // of three strings: no error
+    // three strings: this cannot fail
     let origin = serde_json::to_vec_pretty(&origin).unwrap_or_default();
     let mut files = vec![(COMPONENT, pulled.component), (ORIGIN, origin)];
     files.extend(more);

@@ -1,111 +1,45 @@
-//! A reference, and what can be done with it in its registry. Calls block, each on a runtime of its own:
-//! none is made while a request waits.
+//! A reference to an artifact, and push and pull of what it names. Calls block.
 
-use super::{Artifact, LAYER_TYPE, credentials, digest};
+use super::artifact::{Artifact, LAYER_TYPE, MAX_LAYER_BYTES};
+use super::digest::digest;
+use super::error::OciError;
+use super::session;
 use futures_util::StreamExt;
-use oci_client::client::{ClientConfig, ClientProtocol};
-use oci_client::errors::{OciDistributionError, OciErrorCode};
-use oci_client::manifest::{OCI_IMAGE_MEDIA_TYPE, OciManifest};
+use oci_client::errors::OciDistributionError;
+use oci_client::manifest::{OCI_IMAGE_MEDIA_TYPE, OciDescriptor, OciManifest};
 use oci_client::secrets::RegistryAuth;
 use oci_client::{Client, Reference};
 use std::collections::BTreeMap;
 use std::fmt;
 use std::net::IpAddr;
-use std::time::Duration;
-use thiserror::Error;
 
-/// Largest layer that is pulled: thirty times a model of 77 classes.
-const MOST_BYTES: u64 = 256 << 20;
-/// To open a connection.
-const CONNECT: Duration = Duration::from_secs(10);
-/// Between two pieces of an answer.
-const READ: Duration = Duration::from_secs(30);
-/// For one request of ours, with all that it needs: a layer of 256 MiB at 1 MB/s.
-const LONGEST: Duration = Duration::from_secs(300);
-
-/// An artifact's place: `HOST[:PORT]/NAME[:TAG][@DIGEST]`, with or without `oci://`.
+/// A reference to an artifact: `HOST[:PORT]/NAME[:TAG][@DIGEST]`, with or without `oci://`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Remote {
     reference: Reference,
+    /// Whether the registry is asked over plain HTTP.
     plain: bool,
 }
 
-/// Why nothing was pushed or pulled.
-#[derive(Debug, Error)]
-pub enum OciError {
-    /// Not a reference.
-    #[error("{text}: {cause}; it is HOST[:PORT]/NAME[:TAG], as registry.example.org/team/intent:1")]
-    Reference {
-        /// What was given.
-        text: String,
-        /// What is wrong with it.
-        cause: String,
-    },
-    /// A digest says what is there already.
-    #[error("{0}: a digest cannot be pushed to: give a tag")]
-    Digest(String),
-    /// The registry does not let us.
-    #[error("{0}: the registry refuses: log in with `docker login`, or set DOCKER_CONFIG")]
-    Unauthorized(String),
-    /// Docker's configuration cannot be used.
-    #[error("{reference}: docker's configuration: {cause}")]
-    Credentials {
-        /// Which.
-        reference: String,
-        /// Without any secret.
-        cause: String,
-    },
-    /// No such name or tag.
-    #[error("{0}: the registry has no such name, tag or digest")]
-    NotFound(String),
-    /// Something else than a Wasm artifact.
-    #[error("{reference}: {found}, not a Wasm artifact (one layer {LAYER_TYPE})")]
-    NotWasm {
-        /// Which.
-        reference: String,
-        /// What it is.
-        found: String,
-    },
-    /// Larger than any model.
-    #[error("{reference}: the layer has {bytes} bytes; {MOST_BYTES} may be pulled")]
-    TooLarge {
-        /// Which.
-        reference: String,
-        /// How many.
-        bytes: u64,
-    },
-    /// The registry gave other bytes than the manifest states.
-    #[error("{0}: the layer's bytes are not those of its digest: nothing was installed")]
-    Tampered(String),
-    /// Anything else.
-    #[error("{reference}: {cause}")]
-    Failed {
-        /// Which.
-        reference: String,
-        /// All that is known.
-        cause: String,
-    },
-}
-
-/// What was pulled.
+/// A pulled artifact.
 #[derive(Clone, Debug)]
 pub struct Pulled {
     /// Digest of the manifest.
     pub digest: String,
-    /// The component's bytes; they have the digest that the manifest states.
+    /// The component's bytes, verified against the digest in the manifest.
     pub component: Vec<u8>,
-    /// What the manifest says of it.
+    /// The annotations of the manifest.
     pub annotations: BTreeMap<String, String>,
 }
 
 impl Remote {
-    /// Checks a reference. A registry on loopback, or every one where `plain`, is asked without TLS.
+    /// Parses a reference. A registry on loopback is asked without TLS, and any registry if `plain`.
     ///
     /// # Errors
-    /// Where it is none, or names no registry.
+    /// If the text is not a reference, or names no registry.
     pub fn parse(text: &str, plain: bool) -> Result<Self, OciError> {
         let bare = text.strip_prefix("oci://").unwrap_or(text);
-        // without one, a client's default is somebody's registry on the internet
+        // without a host, the client would default to a public registry
         let host = bare.split_once('/').map_or("", |(host, _)| host);
         if host.contains('@') {
             let cause = "a user and a password belong into docker's configuration".to_owned();
@@ -123,170 +57,103 @@ impl Remote {
         Ok(Remote { reference, plain: plain || loopback })
     }
 
-    /// Puts an artifact there; the digest of its manifest.
+    /// Pushes an artifact and returns the digest of its manifest.
     ///
     /// # Errors
-    /// Where the registry does not take it.
+    /// If the registry does not accept it.
     pub fn push(&self, artifact: &Artifact) -> Result<String, OciError> {
         if self.reference.digest().is_some() {
             return Err(OciError::Digest(self.to_string()));
         }
         let config = artifact.config();
-        let manifest =
-            serde_json::to_vec(&artifact.manifest(&config)).map_err(|e| self.failed(&e))?;
+        let manifest = serde_json::to_vec(&artifact.manifest(&config))
+            .map_err(|e| OciError::failed(self.to_string(), &e))?;
         let layer = artifact.component.clone();
-        let stated = digest(&manifest);
-        self.ask(async |client, to| {
+        let manifest_digest = digest(&manifest);
+        self.exchange(async |client, to| {
             for bytes in [layer, config] {
                 let digest = digest(&bytes);
                 if !client.blob_exists(to, &digest).await? {
                     client.push_blob(to, bytes, &digest).await?;
                 }
             }
-            let kind = OCI_IMAGE_MEDIA_TYPE.parse().map_err(|_| unlikely("media type"))?;
-            client.push_manifest_raw(to, manifest, kind).await
+            let media_type = OCI_IMAGE_MEDIA_TYPE
+                .parse()
+                .map_err(|_| OciDistributionError::GenericError(Some("media type".to_owned())))?;
+            client.push_manifest_raw(to, manifest, media_type).await
         })?;
-        Ok(stated)
+        Ok(manifest_digest)
     }
 
-    /// The digest of what is there now.
+    /// Fetches the digest of the manifest that the reference stands for now.
     ///
     /// # Errors
-    /// Where the registry does not say.
+    /// If the registry does not answer with one.
     pub fn digest(&self) -> Result<String, OciError> {
-        self.ask(async |client, from| {
+        self.exchange(async |client, from| {
             client.fetch_manifest_digest(from, &RegistryAuth::Anonymous).await
         })
     }
 
-    /// Takes what is there.
+    /// Pulls the artifact.
     ///
     /// # Errors
-    /// Where there is nothing, no Wasm artifact, or the bytes are not those that the manifest states.
+    /// If there is none, it is not a Wasm artifact, or its bytes do not match the manifest.
     pub fn pull(&self) -> Result<Pulled, OciError> {
-        let reference = || self.to_string();
-        let (manifest, stated) = self
-            .ask(async |client, from| client.pull_manifest(from, &RegistryAuth::Anonymous).await)?;
-        let not_wasm = |found| OciError::NotWasm { reference: reference(), found };
+        let (manifest, manifest_digest) = self.exchange(async |client, from| {
+            client.pull_manifest(from, &RegistryAuth::Anonymous).await
+        })?;
+        let not_wasm = |found| OciError::NotWasm { reference: self.to_string(), found };
         let manifest = match manifest {
             OciManifest::Image(manifest) => manifest,
             OciManifest::ImageIndex(_) => return Err(not_wasm("an index of images".to_owned())),
         };
         let layer = match manifest.layers.as_slice() {
-            [layer] if layer.media_type == LAYER_TYPE => layer.clone(),
+            [layer] if layer.media_type == LAYER_TYPE => layer,
             [layer] => return Err(not_wasm(format!("a layer {}", layer.media_type))),
             layers => return Err(not_wasm(format!("{} layers", layers.len()))),
         };
-        let bytes = u64::try_from(layer.size).unwrap_or(0);
-        if bytes > MOST_BYTES {
-            return Err(OciError::TooLarge { reference: reference(), bytes });
-        }
-        let expected = layer.digest.clone();
-        let component = self.ask(async |client, from| {
-            let mut stream = client.pull_blob_stream(from, &layer).await?.stream;
-            let mut component = Vec::new();
-            // one byte too many tells that it is not the layer
-            while component.len() as u64 <= bytes
-                && let Some(piece) = stream.next().await
-            {
-                component.extend_from_slice(&piece?);
-            }
-            Ok(component)
-        });
-        let component = match component {
-            // the client compares digests as well, where it gets to the end
-            Err(OciError::Failed { cause, .. }) if cause.contains("igest") => {
-                return Err(OciError::Tampered(reference()));
-            }
-            component => component?,
-        };
-        if digest(&component) != expected {
-            return Err(OciError::Tampered(reference()));
-        }
         Ok(Pulled {
-            digest: stated,
-            component,
+            digest: manifest_digest,
+            component: self.pull_layer(layer)?,
             annotations: manifest.annotations.unwrap_or_default(),
         })
     }
 
-    /// Runs `what` with a client that has the registry's credentials.
-    fn ask<T, F>(&self, what: F) -> Result<T, OciError>
+    /// Pulls the bytes of a layer and verifies them.
+    fn pull_layer(&self, layer: &OciDescriptor) -> Result<Vec<u8>, OciError> {
+        let bytes = u64::try_from(layer.size).unwrap_or(0);
+        if bytes > MAX_LAYER_BYTES {
+            return Err(OciError::TooLarge { reference: self.to_string(), bytes });
+        }
+        let pulled = self.exchange(async |client, from| {
+            let mut stream = client.pull_blob_stream(from, layer).await?.stream;
+            let mut component = Vec::new();
+            // one byte too many shows that it is not the layer
+            while component.len() as u64 <= bytes
+                && let Some(chunk) = stream.next().await
+            {
+                component.extend_from_slice(&chunk?);
+            }
+            Ok(component)
+        });
+        match pulled {
+            Ok(component) if digest(&component) == layer.digest => Ok(component),
+            Ok(_) => Err(OciError::Tampered(self.to_string())),
+            // the client compares digests too, if it gets to the end
+            Err(OciError::Failed { cause, .. }) if cause.contains("igest") => {
+                Err(OciError::Tampered(self.to_string()))
+            }
+            Err(error) => Err(error),
+        }
+    }
+
+    fn exchange<T, F>(&self, exchange: F) -> Result<T, OciError>
     where
         F: AsyncFnOnce(&Client, &Reference) -> Result<T, OciDistributionError>,
     {
-        crate::tls::install();
-        let registry = self.reference.resolve_registry();
-        let credentials = credentials::of(registry)
-            .map_err(|cause| OciError::Credentials { reference: self.to_string(), cause })?;
-        let config = ClientConfig {
-            protocol: if self.plain { ClientProtocol::Http } else { ClientProtocol::Https },
-            platform_resolver: None,
-            connect_timeout: Some(CONNECT),
-            read_timeout: Some(READ),
-            ..ClientConfig::default()
-        };
-        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
-        runtime.map_err(|e| self.failed(&e))?.block_on(async {
-            let client = Client::try_from(config).map_err(|e| self.error(e))?;
-            client.store_auth_if_needed(registry, &credentials).await;
-            match tokio::time::timeout(LONGEST, what(&client, &self.reference)).await {
-                Ok(done) => done.map_err(|e| self.error(e)),
-                Err(late) => Err(self.failed(&late)),
-            }
-        })
+        session::run(&self.reference, self.plain, exchange)
     }
-
-    fn error(&self, error: OciDistributionError) -> OciError {
-        use OciDistributionError as E;
-        let reference = self.to_string();
-        match &error {
-            E::UnauthorizedError { .. } | E::AuthenticationFailure(_) => {
-                OciError::Unauthorized(reference)
-            }
-            E::ImageManifestNotFoundError(_) | E::ServerError { code: 404, .. } => {
-                OciError::NotFound(reference)
-            }
-            E::ServerError { code: 401 | 403, .. } => OciError::Unauthorized(reference),
-            E::RequestError(e) if e.status().is_some_and(|s| matches!(s.as_u16(), 401 | 403)) => {
-                OciError::Unauthorized(reference)
-            }
-            E::RegistryError { envelope, .. } => {
-                let has = |code: &OciErrorCode| envelope.errors.iter().any(|e| e.code == *code);
-                use OciErrorCode as C;
-                if [C::ManifestUnknown, C::NameUnknown, C::BlobUnknown, C::NotFound].iter().any(has)
-                {
-                    OciError::NotFound(reference)
-                } else if [C::Unauthorized, C::Denied].iter().any(has) {
-                    OciError::Unauthorized(reference)
-                } else {
-                    self.failed(&error)
-                }
-            }
-            E::UnsupportedMediaTypeError(found) => {
-                OciError::NotWasm { reference, found: found.clone() }
-            }
-            _ => self.failed(&error),
-        }
-    }
-
-    /// With all that an error's sources say.
-    fn failed(&self, error: &dyn std::error::Error) -> OciError {
-        let mut cause = error.to_string();
-        let mut source = error.source();
-        while let Some(error) = source {
-            let text = error.to_string();
-            if !cause.contains(&text) {
-                cause = format!("{cause}: {text}");
-            }
-            source = error.source();
-        }
-        OciError::Failed { reference: self.to_string(), cause }
-    }
-}
-
-fn unlikely(what: &str) -> OciDistributionError {
-    OciDistributionError::GenericError(Some(what.to_owned()))
 }
 
 impl fmt::Display for Remote {

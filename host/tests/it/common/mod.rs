@@ -144,7 +144,7 @@ impl Host {
         let _ = stream.write_all(request.as_bytes());
         let mut bytes = Vec::new();
         let _ = stream.read_to_end(&mut bytes);
-        Answer::of(&bytes)
+        Answer::parse(&bytes)
     }
 
     pub fn send(&self, method: &str, target: &str) -> Answer {
@@ -239,7 +239,7 @@ pub struct Answer {
 }
 
 impl Answer {
-    fn of(bytes: &[u8]) -> Answer {
+    fn parse(bytes: &[u8]) -> Answer {
         let text = String::from_utf8(bytes.to_vec()).unwrap();
         let (head, body) = text.split_once("\r\n\r\n").unwrap_or((&text, ""));
         let status = head.split(' ').nth(1).and_then(|s| s.parse().ok()).unwrap_or_default();

@@ -8,7 +8,7 @@ use serde_json::json;
 fn is_as_the_protocol_says() {
     let dir = models(&[(3, constant(3)), (7, constant(7))]);
     let host = Host::start(dir.path(), &["--watch-ms", "0"]);
-    let mut t = Transcript::of(&host);
+    let mut t = Transcript::new(&host);
     for target in [
         "/v2",
         "/v2/health/live",
@@ -50,7 +50,7 @@ fn is_as_the_protocol_says() {
 fn refuses_in_its_own_words() {
     let dir = models(&[(3, constant(3))]);
     let host = Host::start(dir.path(), &[]);
-    let mut t = Transcript::of(&host);
+    let mut t = Transcript::new(&host);
     for target in [
         "/v2/",
         "/v2/other",

@@ -14,7 +14,7 @@ fn is_as_its_documentation_says() {
     )
     .unwrap();
     let host = Host::start(dir.path(), &["--watch-ms", "0"]);
-    let mut t = Transcript::of(&host);
+    let mut t = Transcript::new(&host);
     for target in [
         "/v1/models/intent/versions/3",
         "/v1/models/intent/labels/stable",
@@ -47,9 +47,10 @@ fn is_as_its_documentation_says() {
     t.is_as_golden("tensorflow.txt");
     // the reason of a refusal is the engine's words
     let all = host.get("/v1/models/intent").json();
-    let of =
+    let status =
         |s: &Value| (s["version"].clone(), s["state"].clone(), s["status"]["error_code"].clone());
-    let statuses: Vec<_> = all["model_version_status"].as_array().unwrap().iter().map(of).collect();
+    let statuses: Vec<_> =
+        all["model_version_status"].as_array().unwrap().iter().map(status).collect();
     let state = |version, state, code| (json!(version), json!(state), json!(code));
     let want = [
         state("9", "END", "FAILED_PRECONDITION"),
@@ -67,7 +68,7 @@ fn refuses_in_its_own_words() {
     std::fs::write(dir.path().join("models.toml"), "[models.intent]\nlabels = { lost = 8 }\n")
         .unwrap();
     let host = Host::start(dir.path(), &[]);
-    let mut t = Transcript::of(&host);
+    let mut t = Transcript::new(&host);
     for target in [
         "/v1/models",
         "/v1/models/other",

@@ -77,11 +77,14 @@ fn what_serves_in_one_look() {
     assert_eq!(versions.len(), 2);
     assert_eq!(versions[1]["labels"], json!(["stable"]));
     assert_eq!(versions[1]["state"], "AVAILABLE");
-    let of = &versions[1]["about"];
-    assert_eq!(of["digest"].as_str().unwrap().len(), 64);
-    assert_eq!(of["intents"].as_array().unwrap().len() as u64, of["classes"].as_u64().unwrap());
-    assert!(of["figures"]["accuracy"].as_f64().unwrap() > 0.2);
-    assert!(of["abstention"]["unsure_below"].as_f64().unwrap() > 0.0);
+    let component = &versions[1]["about"];
+    assert_eq!(component["digest"].as_str().unwrap().len(), 64);
+    assert_eq!(
+        component["intents"].as_array().unwrap().len() as u64,
+        component["classes"].as_u64().unwrap()
+    );
+    assert!(component["figures"]["accuracy"].as_f64().unwrap() > 0.2);
+    assert!(component["abstention"]["unsure_below"].as_f64().unwrap() > 0.0);
     assert_eq!(versions[0]["about"]["abstention"], Value::Null);
 }
 

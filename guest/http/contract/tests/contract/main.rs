@@ -73,9 +73,9 @@ fn the_imports_are_those_that_every_host_has() {
     assert!(added <= 300_000, "the front adds {added} bytes");
     let engine = wasmtime::Engine::default();
     let component = wasmtime::component::Component::new(&engine, &composed).unwrap();
-    let of = component.component_type();
-    let imports = of.imports(&engine).map(|(name, _)| format!("import {name}\n"));
-    let exports = of.exports(&engine).map(|(name, _)| format!("export {name}\n"));
+    let world_type = component.component_type();
+    let imports = world_type.imports(&engine).map(|(name, _)| format!("import {name}\n"));
+    let exports = world_type.exports(&engine).map(|(name, _)| format!("export {name}\n"));
     let world: String = imports.chain(exports).collect();
     let golden = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/contract/world.txt");
     if std::env::var_os("UPDATE_GOLDEN").is_some() {

@@ -1,8 +1,7 @@
-//! Forms of JSON that are read piece by piece, so that a refusal can name the piece: here they are
-//! whole, for `/openapi.json`.
+//! Forms of JSON that are read piece by piece, so that an error can name the piece, for the OpenAPI
+//! document.
 #![expect(dead_code, reason = "only described")]
 
-use super::predict::{Outputs, Predictions};
 use utoipa::ToSchema;
 
 /// A question: a string, its bytes, or a list of one of them.
@@ -93,14 +92,4 @@ pub(super) enum LabelOrScore {
     Label(String),
     /// Then its probability.
     Score(f32),
-}
-
-/// Rows for rows, columns for columns.
-#[derive(ToSchema)]
-#[serde(untagged)]
-pub(super) enum PredictResponse {
-    /// To `instances`.
-    Rows(Predictions),
-    /// To `inputs`.
-    Columns(Outputs),
 }

@@ -1,11 +1,12 @@
-//! What is written piece by piece, whole.
+//! Forms of JSON that are written piece by piece, for the OpenAPI document.
 #![expect(dead_code, reason = "only described")]
 
 use utoipa::ToSchema;
 
 /// The answer to a question.
 #[derive(ToSchema)]
-pub(in crate::http) struct Answer {
+#[schema(as = Answer)]
+pub(super) struct IntentAnswer {
     /// The most probable intent.
     intent: i32,
     /// Its probability.
@@ -46,12 +47,13 @@ struct Candidate {
 struct Explanation {
     margin: f64,
     bias: f64,
-    contributions: Vec<Share>,
+    contributions: Vec<NgramShareSchema>,
 }
 
 /// What one n-gram has to do with it.
 #[derive(ToSchema)]
-struct Share {
+#[schema(as = Share)]
+struct NgramShareSchema {
     /// Where it begins, in bytes of the question's UTF-8.
     start: u32,
     /// Where it ends.
@@ -72,7 +74,7 @@ enum Family {
 
 /// A refusal (RFC 9457).
 #[derive(ToSchema)]
-pub(in crate::http) struct ProblemBody {
+pub(super) struct ProblemBody {
     /// Which.
     #[schema(
         pattern = "^urn:posos-intent:problem:",

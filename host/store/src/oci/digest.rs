@@ -1,0 +1,9 @@
+//! Digests as OCI writes them.
+
+use sha2::{Digest, Sha256};
+
+/// The SHA-256 of `bytes` as `sha256:` and hexadecimal digits.
+pub(super) fn digest(bytes: &[u8]) -> String {
+    let hex: String = Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect();
+    format!("sha256:{hex}")
+}
