@@ -13,6 +13,7 @@ pub mod commands;
 pub mod config;
 pub mod explain;
 pub mod export;
+pub mod pretrained;
 pub mod progress;
 pub mod tune;
 pub mod variability;

@@ -11,13 +11,12 @@ mod summary;
 pub use summary::{ClassSpread, CurvePoint, Spread, Variability};
 
 use intent_dataset::Dataset;
-use intent_learn::evaluate::bootstrap::Point;
-use intent_learn::evaluate::{Answer, Evaluation};
+use intent_learn::evaluate::{Answer, Evaluation, HeadlineFigures};
 use intent_learn::fit::{Settings, TrialError, trial};
 use intent_learn::near;
 use intent_learn::progress::{Progress, Silent, Stage};
 use intent_learn::random::rng;
-use intent_learn::split;
+use intent_learn::split::{self, Strata};
 use rand::Rng;
 use serde::Serialize;
 use std::time::{Duration, Instant};
@@ -58,7 +57,7 @@ pub struct Run {
     pub test: usize,
     /// The figures.
     #[serde(flatten)]
-    pub figures: Point,
+    pub figures: HeadlineFigures,
 }
 
 /// Why nothing was measured.
@@ -122,7 +121,8 @@ fn one_repeat(
     let settings = Settings { seed: plan.seed.wrapping_add(repeat.into()), ..*settings };
     let purpose = format!("variability {repeat}");
     let (classes, folds) = (data.labels.len(), usize::from(plan.folds));
-    let fold_of = split::folds(&data.classes, groups, classes, folds, plan.seed, &purpose);
+    let strata = Strata::new(&data.classes, groups, classes);
+    let fold_of = strata.folds(folds, plan.seed, &purpose);
     let sizes = data.class_sizes();
     // a class's only question is learned from, never tested
     let tests = |i: u32, fold: u8| {
@@ -140,18 +140,18 @@ fn one_repeat(
             let answers = trial(part, &test, &settings)?;
             bar.tick();
             let (ids, names) = (data.labels.ids(), data.labels.names());
-            let figures = Point::of(&Evaluation::of(&answers, ids, &names));
+            let figures = Evaluation::from_answers(&answers, ids, &names).headline();
             runs.push(Run { repeat, fold, share, train: part.len(), test: test.len(), figures });
             Ok(answers)
         };
         if repeat < CURVE_REPEATS {
             let index = u64::from(repeat) * folds as u64 + u64::from(fold);
             let seed = rng(plan.seed, "learning curve", index).random();
-            let alone = split::alone(train.len());
+            let alone = split::singletons(train.len());
             for share in SHARES {
                 // what is not held out: of one seed, the greater parts hold the smaller ones
                 let part =
-                    split::stratified(&train.classes, &alone, classes, 1.0 - share, seed).train;
+                    Strata::new(&train.classes, &alone, classes).split(1.0 - share, seed).train;
                 run(share, &train.part(&part))?;
             }
         }

@@ -70,7 +70,7 @@ pub fn read(files: &Files) -> Result<Vec<Rows>, DataError> {
 pub fn labels(parts: &[Rows]) -> Option<Labels> {
     let train = || parts.iter().filter(|part| part.role == Role::Train);
     let keys = train().flat_map(|part| part.rows.iter().filter_map(|r| r.label.as_deref()));
-    let mut labels = Labels::of(keys).ok()?;
+    let mut labels = Labels::new(keys).ok()?;
     if let Some(names) = train().next().and_then(|part| part.names.clone()) {
         labels.set_names(names);
     }

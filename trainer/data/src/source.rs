@@ -42,7 +42,7 @@ pub fn labelled(files: &Files, bad: BadRows) -> Result<(Dataset, Vec<Problem>), 
     }
     let label = |r: &Record| r.label.clone().unwrap_or_default();
     let keys: Vec<String> = rows.iter().map(label).collect();
-    let mut labels = Labels::of(keys.iter().map(String::as_str))?;
+    let mut labels = Labels::new(keys.iter().map(String::as_str))?;
     if let Some(names) = names_beside(files, &first)? {
         labels.set_names(names);
     }

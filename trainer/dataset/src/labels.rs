@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use thiserror::Error;
 
-/// Why labels make no classes.
+/// Reasons why labels make no classes.
 #[derive(Clone, Debug, Error, PartialEq, Eq)]
 pub enum LabelsError {
     /// There is no label.
@@ -24,12 +24,12 @@ pub struct Labels {
 }
 
 impl Labels {
-    /// The classes of `labels`. Where every label is a whole number, that is its class's id;
-    /// otherwise the names in sorted order get the ids 0, 1, 2, …
+    /// The classes of `labels`. If every label is an integer, it is the id of its class; otherwise
+    /// the names in sorted order get the ids 0, 1, 2, …
     ///
     /// # Errors
-    /// Where there are fewer than two classes.
-    pub fn of<'a>(labels: impl Iterator<Item = &'a str> + Clone) -> Result<Self, LabelsError> {
+    /// If there are fewer than two classes.
+    pub fn new<'a>(labels: impl Iterator<Item = &'a str> + Clone) -> Result<Self, LabelsError> {
         let by_id: Option<BTreeMap<i32, &str>> =
             labels.clone().map(|l| Some((l.parse().ok()?, l))).collect();
         let (ids, keys, named) = match by_id {
@@ -51,7 +51,7 @@ impl Labels {
         }
     }
 
-    /// Gives names to integer labels; ids that `names` lacks are named by their number.
+    /// Names integer labels; an id that `names` lacks keeps its number as its name.
     pub fn set_names(&mut self, names: BTreeMap<i32, String>) {
         if !self.named {
             self.names = Some(names);
@@ -64,7 +64,7 @@ impl Labels {
         self.ids.len()
     }
 
-    /// Never: there are at least two classes.
+    /// Always false: there are at least two classes.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.ids.is_empty()
@@ -76,13 +76,13 @@ impl Labels {
         &self.ids
     }
 
-    /// Each class as the data writes it.
+    /// The label of each class, as the data writes it.
     #[must_use]
     pub fn keys(&self) -> &[String] {
         &self.keys
     }
 
-    /// The name of each class: the data's own, else the number in decimal.
+    /// The name of each class: the data's own, or the number in decimal.
     #[must_use]
     pub fn names(&self) -> Vec<String> {
         let name = |(id, key): (&i32, &String)| {
@@ -109,10 +109,10 @@ mod tests {
 
     #[test]
     fn integers_keep_their_value_and_names_are_ranked() {
-        let labels = Labels::of(["10", "-1", "9", "10"].into_iter()).expect("labels");
+        let labels = Labels::new(["10", "-1", "9", "10"].into_iter()).expect("labels");
         assert_eq!(labels.ids(), [-1, 9, 10]);
         assert_eq!(labels.class_of("010"), Some(2));
-        let labels = Labels::of(["b", "10", "a"].into_iter()).expect("labels");
+        let labels = Labels::new(["b", "10", "a"].into_iter()).expect("labels");
         assert_eq!(
             (labels.ids(), labels.keys()),
             (&[0, 1, 2][..], &["10", "a", "b"].map(String::from)[..])
@@ -122,7 +122,7 @@ mod tests {
 
     #[test]
     fn one_class_is_refused() {
-        let error = Labels::of(["x", "x"].into_iter()).expect_err("one class");
+        let error = Labels::new(["x", "x"].into_iter()).expect_err("one class");
         assert!(error.to_string().contains("at least two"), "{error}");
     }
 }

@@ -1,6 +1,11 @@
-//! Labelled questions: what readers give and training takes.
+//! Labelled questions: the type that readers produce and training consumes.
+//!
+//! # Layout
+//!
+//! [`Dataset`] and its [`Labels`]; [`digest`] writes SHA-256 digests as text.
 #![forbid(unsafe_code)]
 
+pub mod digest;
 mod labels;
 
 pub use labels::{Labels, LabelsError};
@@ -50,7 +55,7 @@ impl Dataset {
     }
 
     /// SHA-256 of the questions and their labels, in their order, in hexadecimal. Does not
-    /// depend on the format that they came in.
+    /// depend on the format that they were read from.
     #[must_use]
     pub fn digest(&self) -> String {
         let mut sha = Sha256::new();
@@ -61,6 +66,6 @@ impl Dataset {
             sha.update((name.len() as u64).to_le_bytes());
             sha.update(name);
         }
-        sha.finalize().iter().map(|b| format!("{b:02x}")).collect()
+        digest::hex(&sha.finalize())
     }
 }

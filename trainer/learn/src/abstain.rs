@@ -1,25 +1,25 @@
-//! Cross-validated answers → the thresholds below which a model does not answer.
+//! Selective classification: cross-validated answers → the thresholds below which a model does not answer.
 //!
-//! What is wanted is a precision (of the answers given) or a coverage (the share of questions
-//! answered); the other follows. The threshold is the lowest that keeps the promise on answers of
-//! cross-validation: the validation part has no part in choosing, and says whether it holds
-//! (selective classification: El-Yaniv and Wiener 2010; Geifman and El-Yaniv 2017).
+//! The owner asks for a precision (of the answers given) or a coverage (the share of questions
+//! answered); the other follows. The threshold is the lowest that meets the demand on the answers of
+//! cross-validation. The validation part is not used to choose it, so it can check it
+//! (El-Yaniv and Wiener 2010; Geifman and El-Yaniv 2017).
 
 use intent_model::Thresholds;
 use intent_model::info::{Abstention, Selective};
 use thiserror::Error;
 
-/// Share of the questions that a precision must be reached on: of fewer, it would be luck.
-const LEAST_COVERAGE: f64 = 0.05;
+/// Least share of the questions on which a precision must be reached: on fewer it could be luck.
+const MIN_COVERAGE: f64 = 0.05;
 
-/// What the owner of a model asks for.
+/// The demands of a model's owner.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct Wanted {
-    /// Precision of the answers given. At most one of this and `coverage`.
+    /// Precision of the answers given. At most one of this and `coverage` is set.
     pub precision: Option<f64>,
     /// Share of questions answered.
     pub coverage: Option<f64>,
-    /// Share of in-scope questions that are not called out of scope.
+    /// Share of in-scope questions that are kept in scope.
     pub scope_recall: Option<f64>,
 }
 
@@ -30,23 +30,23 @@ pub struct HeldOut {
     pub right: bool,
     /// Its probability.
     pub probability: f32,
-    /// The greatest margin, of whichever intent.
+    /// The greatest margin of all intents.
     pub margin: f32,
 }
 
-/// Why there are no such thresholds.
+/// Demands that no threshold meets.
 #[derive(Clone, Copy, Debug, Error, PartialEq)]
 pub enum Unreachable {
     /// The precision is not reached on enough questions.
     #[error(
         "--abstain-precision {wanted} is not reached: in cross-validation, the surest \
          {least:.0} % of the questions and more have at best a precision of {best:.4}. Ask for less, or add \
-         questions to the intents that are confused", least = LEAST_COVERAGE * 100.0
+         questions to the intents that are confused", least = MIN_COVERAGE * 100.0
     )]
     Precision {
-        /// What was asked for.
+        /// The value that was asked for.
         wanted: f64,
-        /// What there is.
+        /// The best precision that is reached.
         best: f64,
     },
     /// More would be answered than is kept in scope.
@@ -55,24 +55,24 @@ pub enum Unreachable {
          questions to answer. Ask for less, or for a higher --scope-recall"
     )]
     Coverage {
-        /// What was asked for.
+        /// The value that was asked for.
         wanted: f64,
-        /// What there is.
+        /// The share of the questions kept in scope.
         kept: f64,
     },
 }
 
 impl Wanted {
-    /// Whether anything is.
+    /// Whether there is any demand.
     #[must_use]
     pub fn any(&self) -> bool {
         self.precision.is_some() || self.coverage.is_some() || self.scope_recall.is_some()
     }
 
-    /// Chooses thresholds on `held_out` and says what they promise; none where nothing is wanted.
+    /// Chooses thresholds on `held_out`, with the figures they reach there; `None` without a demand.
     ///
     /// # Errors
-    /// Where what is wanted is not to be had.
+    /// If a demand cannot be met.
     pub fn choose(&self, held_out: &[HeldOut]) -> Result<Option<Abstention>, Unreachable> {
         if !self.any() || held_out.is_empty() {
             return Ok(None);
@@ -114,7 +114,7 @@ impl Wanted {
 fn scope(held_out: &[HeldOut], recall: f64) -> f32 {
     let mut margins: Vec<f32> = held_out.iter().map(|q| q.margin).collect();
     margins.sort_by(f32::total_cmp);
-    // the tolerance: 0.98 of 100 are 98, whatever binary fractions say
+    // tolerance for rounding: 0.98 of 100 are 98
     let keep = (recall * margins.len() as f64 - 1e-9).ceil() as usize;
     match margins.len() - keep.min(margins.len()) {
         0 => f32::NEG_INFINITY,
@@ -122,9 +122,10 @@ fn scope(held_out: &[HeldOut], recall: f64) -> f32 {
     }
 }
 
-/// The lowest threshold at which `kept` (descending) of `all` questions have the precision.
+/// The lowest threshold at which the answers have the precision `wanted`. `kept` are the questions in scope,
+/// by descending probability, of `all` questions.
 fn by_precision(kept: &[HeldOut], all: usize, wanted: f64) -> Result<f32, Unreachable> {
-    let least = ((all as f64 * LEAST_COVERAGE).ceil() as usize).max(1);
+    let least = ((all as f64 * MIN_COVERAGE).ceil() as usize).max(1);
     let (mut best, mut threshold, mut right) = (0f64, None, 0u32);
     for (i, question) in kept.iter().enumerate() {
         right += u32::from(question.right);
@@ -142,7 +143,7 @@ fn by_precision(kept: &[HeldOut], all: usize, wanted: f64) -> Result<f32, Unreac
     threshold.ok_or(Unreachable::Precision { wanted, best })
 }
 
-/// The highest threshold at which a share of `wanted` of `all` questions is answered.
+/// The highest threshold at which the share `wanted` of `all` questions is answered.
 fn by_coverage(kept: &[HeldOut], all: usize, wanted: f64) -> Result<f32, Unreachable> {
     let answered = ((wanted * all as f64 - 1e-9).ceil() as usize).max(1);
     match kept.get(answered - 1) {
@@ -152,7 +153,7 @@ fn by_coverage(kept: &[HeldOut], all: usize, wanted: f64) -> Result<f32, Unreach
     }
 }
 
-/// What was decided about a question whose intent is known.
+/// The decision about a question whose intent is known.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Verdict {
     /// It was answered.
@@ -160,16 +161,16 @@ pub enum Verdict {
         /// Whether with the right intent.
         right: bool,
     },
-    /// It was not, for want of certainty.
+    /// It was not answered: the model was unsure.
     Unsure {
-        /// Whether the right intent is among the candidates, where that is known.
+        /// Whether the right intent is among the candidates, if known.
         among: Option<bool>,
     },
     /// It was called out of scope.
     OutOfScope,
 }
 
-/// Counts verdicts.
+/// The shares of the verdicts.
 #[must_use]
 pub fn selective(verdicts: impl IntoIterator<Item = Verdict>) -> Selective {
     let [mut all, mut answered, mut right, mut unsure, mut known, mut among] = [0u32; 6];
@@ -188,7 +189,7 @@ pub fn selective(verdicts: impl IntoIterator<Item = Verdict>) -> Selective {
             Verdict::OutOfScope => {}
         }
     }
-    let share = |part: u32, of: u32| if of == 0 { 0.0 } else { f64::from(part) / f64::from(of) };
+    let share = |part: u32, all: u32| if all == 0 { 0.0 } else { f64::from(part) / f64::from(all) };
     Selective {
         coverage: share(answered, all),
         precision: share(right, answered),

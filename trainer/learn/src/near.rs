@@ -1,12 +1,12 @@
-//! Texts → near-duplicates, and groups of them.
+//! Near-duplicates among texts, and groups of them.
 //!
-//! Two texts are near-duplicates where the sets of their character 4-grams, over the folded words
-//! without punctuation, have a Jaccard similarity of at least [`SIMILAR`]. Weighing by rarity or
-//! counting words instead would call two texts alike that differ in the one word that matters.
+//! Two texts are near-duplicates if the sets of their character 4-grams, over the folded words
+//! without punctuation, have a Jaccard similarity of at least [`MIN_SIMILARITY`]. Weighting by rarity or
+//! comparing words would match two texts that differ in the one word that matters.
 //!
 //! The pairs are found by prefix filtering (Chaudhuri et al. 2006; Xiao et al. 2008, "PPJoin"): with
 //! the grams of each text sorted rare first, two texts of similarity t share one of their first
-//! n - ⌈t n⌉ + 1. So only texts that share a rare gram are compared.
+//! n - ⌈t n⌉ + 1. Only texts that share a rare gram are compared.
 
 use crate::progress::Progress;
 use intent_model::grams;
@@ -16,66 +16,67 @@ use rayon::prelude::*;
 use std::collections::HashMap;
 
 /// Jaccard similarity from which two texts are near-duplicates.
-pub const SIMILAR: f64 = 0.8;
-/// Texts of the largest group that likeness makes. The largest of the public data sets that it was
-/// measured on has 13 (docs/check.md).
-pub const LARGEST: usize = 50;
+pub const MIN_SIMILARITY: f64 = 0.8;
+/// Most texts of a group of near-duplicates. The largest group in the public data sets that were
+/// measured has 13 (docs/check.md).
+const MAX_GROUP: usize = 50;
 /// Characters of a gram.
 const GRAM: usize = 4;
-/// Texts that one is compared with, those first that share its rarest grams. No question of the
-/// public data sets meets as many; of a million generated ones, which share all their grams, a third
-/// did, and would be compared each with each. Beyond it a pair can be missed.
-const COMPARED: usize = 1000;
+/// Most texts that one text is compared with; texts that share its rarest grams come first. No question of
+/// the public data sets reaches the limit; of a million generated ones, which share all their grams, a third
+/// did, and without it all their pairs would be compared. Beyond it a pair can be missed.
+const MAX_COMPARED: usize = 1000;
 
-/// Texts whose lists are held by themselves at once.
+/// Texts whose lists are allocated separately at a time.
 const CHUNK: usize = 4096;
 
-/// Two texts of a list that are alike.
+/// Two near-duplicate texts of a list.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Pair {
     /// Index of one text.
     pub a: u32,
-    /// Index of the other, which is greater.
+    /// Index of the other; greater than `a`.
     pub b: u32,
     /// Their Jaccard similarity.
     pub similarity: f64,
 }
 
-/// What is alike in a list of texts.
+/// The duplicates and near-duplicates in a list of texts.
 #[derive(Debug)]
-pub struct Near {
-    /// For each text the first with the same words: itself where it is the first.
+pub struct NearDuplicates {
+    /// For each text the first one with the same words, which may be itself.
     pub first: Vec<u32>,
-    /// The near-duplicates among the first texts, ascending by `a`, then `b`.
+    /// The near-duplicates among these first texts, ascending by `a`, then `b`.
     pub pairs: Vec<Pair>,
 }
 
-impl Near {
-    /// Compares `texts`; from the Jaccard similarity `similar` (over 0, at most 1) on, they are
-    /// near-duplicates.
+impl NearDuplicates {
+    /// Compares `texts`: those with a Jaccard similarity of at least `min_similarity` (over 0, at most 1)
+    /// are near-duplicates.
     #[must_use]
-    pub fn of(texts: &[String], similar: f64, progress: &dyn Progress) -> Near {
+    pub fn find(texts: &[String], min_similarity: f64, progress: &dyn Progress) -> Self {
         let indices: Vec<u32> = (0..texts.len() as u32).collect();
-        let words = Lists::of(&indices, |i| words(&texts[i as usize]));
+        let words = Lists::collect(&indices, |i| words(&texts[i as usize]));
         let mut seen: HashMap<&[char], u32> = HashMap::with_capacity(texts.len());
         let mut first = indices;
         first.iter_mut().for_each(|i| *i = *seen.entry(words.get(*i)).or_insert(*i));
         drop(seen);
         let own: Vec<u32> = (0u32..).zip(&first).filter(|(i, f)| i == *f).map(|o| o.0).collect();
-        let sets = Lists::of(&own, |i| gram_set(words.get(i)));
+        let sets = Lists::collect(&own, |i| gram_set(words.get(i)));
         drop(words);
-        let mut pairs = join(&rare_first(sets), similar, progress);
+        let mut pairs = join(&rare_first(sets), min_similarity, progress);
         for pair in &mut pairs {
             let (a, b) = (own[pair.a as usize], own[pair.b as usize]);
             (pair.a, pair.b) = (a.min(b), a.max(b));
         }
         pairs.sort_unstable_by_key(|p| (p.a, p.b));
-        Near { first, pairs }
+        NearDuplicates { first, pairs }
     }
 
-    /// The group of each text: one number for texts with the same words, and for near-duplicates
-    /// and theirs, the nearest joined first, until a group would have more than [`LARGEST`]
-    /// texts. Chains of likenesses would otherwise tie whole intents of template-like data together.
+    /// The group of each text: texts with the same words share a number, and so do near-duplicates,
+    /// directly or through others. The most similar pairs are joined first, and a pair is not joined if the
+    /// group would have more than 50 texts: chains of near-duplicates would otherwise tie whole intents of
+    /// template-like data together.
     #[must_use]
     pub fn groups(&self) -> Vec<u32> {
         let mut sizes = vec![0usize; self.first.len()];
@@ -86,7 +87,7 @@ impl Near {
         for pair in nearest {
             let (a, b) = (union.find_mut(pair.a), union.find_mut(pair.b));
             let size = sizes[a as usize] + sizes[b as usize];
-            if a != b && size <= LARGEST {
+            if a != b && size <= MAX_GROUP {
                 union.union(a, b);
                 sizes[union.find(a) as usize] = size;
             }
@@ -95,25 +96,25 @@ impl Near {
     }
 }
 
-/// The groups of near-duplicates among `texts`: a number for each.
+/// The group of near-duplicates of each text ([`NearDuplicates::groups`]).
 #[must_use]
 pub fn groups(texts: &[String], progress: &dyn Progress) -> Vec<u32> {
-    Near::of(texts, SIMILAR, progress).groups()
+    NearDuplicates::find(texts, MIN_SIMILARITY, progress).groups()
 }
 
-/// Lists of which there is one for each text, behind each other. An allocation for each left holes that
-/// nothing larger fitted into: of 200,000 texts 140 MB stayed with the process.
+/// One list for each text, in one allocation. Separate allocations fragmented the heap: after 200,000 texts
+/// the process kept 140 MB.
 struct Lists<T> {
     items: Vec<T>,
     starts: Vec<usize>,
 }
 
 impl<T: Send> Lists<T> {
-    /// Those that `of` gives for each of `indices`.
-    fn of(indices: &[u32], of: impl Fn(u32) -> Vec<T> + Sync) -> Self {
+    /// The list of each of `indices`.
+    fn collect(indices: &[u32], list: impl Fn(u32) -> Vec<T> + Sync) -> Self {
         let mut lists = Lists { items: Vec::new(), starts: vec![0] };
         for indices in indices.chunks(CHUNK) {
-            let chunk: Vec<Vec<T>> = indices.par_iter().map(|&i| of(i)).collect();
+            let chunk: Vec<Vec<T>> = indices.par_iter().map(|&i| list(i)).collect();
             for list in chunk {
                 lists.items.extend(list);
                 lists.starts.push(lists.items.len());
@@ -131,7 +132,7 @@ impl<T: Send> Lists<T> {
     }
 }
 
-/// The folded words of a text, each between spaces; all tokens where no token is a word.
+/// The folded words of a text, each between spaces; all tokens if none is a word.
 fn words(text: &str) -> Vec<char> {
     let tokens = Tokens::new(text);
     let word = |t: &&[char]| t.iter().any(|c| c.is_alphanumeric());
@@ -145,6 +146,7 @@ fn words(text: &str) -> Vec<char> {
     chars
 }
 
+/// The hashes of the character 4-grams, ascending.
 fn gram_set(words: &[char]) -> Vec<u64> {
     let mut set: Vec<u64> = match words.len() {
         0..=GRAM => vec![grams::hash(words)],
@@ -155,7 +157,7 @@ fn gram_set(words: &[char]) -> Vec<u64> {
     set
 }
 
-/// Each set with its grams numbered, and sorted, by how many sets hold them.
+/// Replaces each gram by its rank in rarity, and sorts each set by it: rare grams first.
 fn rare_first(sets: Lists<u64>) -> Lists<u32> {
     let mut counts: HashMap<u64, u32> = HashMap::new();
     sets.items.iter().for_each(|&g| *counts.entry(g).or_default() += 1);
@@ -171,10 +173,10 @@ fn rare_first(sets: Lists<u64>) -> Lists<u32> {
     Lists { items, starts: sets.starts }
 }
 
-/// The pairs of sets that are `similar`, in no order.
-fn join(sets: &Lists<u32>, similar: f64, progress: &dyn Progress) -> Vec<Pair> {
-    // at least so many of a set's grams are shared by a set that is similar
-    let shared = |set: &[u32]| (similar * set.len() as f64 - 1e-9).ceil().max(1.0) as usize;
+/// The pairs of sets with a similarity of at least `min_similarity`, in no order.
+fn join(sets: &Lists<u32>, min_similarity: f64, progress: &dyn Progress) -> Vec<Pair> {
+    // a similar set shares at least so many of the grams
+    let shared = |set: &[u32]| (min_similarity * set.len() as f64 - 1e-9).ceil().max(1.0) as usize;
     let prefix = |set: &[u32]| set.len() - shared(set) + 1;
     let mut by_length: Vec<u32> = (0..sets.len() as u32).collect();
     by_length.sort_by_key(|&i| sets.get(i).len());
@@ -195,11 +197,11 @@ fn join(sets: &Lists<u32>, similar: f64, progress: &dyn Progress) -> Vec<Pair> {
             let mut others: Vec<u32> = Vec::new();
             for gram in &own[..prefix(own)] {
                 let holders = &index[gram];
-                // backwards: the nearest in length first
+                // backwards: closest in length first
                 let before = holders[..holders.partition_point(|&o| o < place)].iter().rev();
-                others.extend(before.take_while(|&&o| set(o).len() >= shortest).take(COMPARED));
-                if others.len() > COMPARED {
-                    others.truncate(COMPARED);
+                others.extend(before.take_while(|&&o| set(o).len() >= shortest).take(MAX_COMPARED));
+                if others.len() > MAX_COMPARED {
+                    others.truncate(MAX_COMPARED);
                     break;
                 }
             }
@@ -207,7 +209,7 @@ fn join(sets: &Lists<u32>, similar: f64, progress: &dyn Progress) -> Vec<Pair> {
             others.dedup();
             let index_of = |place: u32| by_length[place as usize];
             let pair = |other: u32| {
-                let similarity = jaccard(own, set(other), similar)?;
+                let similarity = jaccard(own, set(other), min_similarity)?;
                 Some(Pair { a: index_of(other), b: index_of(place), similarity })
             };
             others.into_iter().filter_map(pair).collect()
@@ -216,11 +218,11 @@ fn join(sets: &Lists<u32>, similar: f64, progress: &dyn Progress) -> Vec<Pair> {
     found.concat()
 }
 
-/// Of two ascending sets, where it is at least `similar`.
-fn jaccard(a: &[u32], b: &[u32], similar: f64) -> Option<f64> {
+/// The Jaccard similarity of two ascending sets, if it is at least `min_similarity`.
+fn jaccard(a: &[u32], b: &[u32], min_similarity: f64) -> Option<f64> {
     let total = a.len() + b.len();
     // J = both / (total - both)
-    let needed = (similar / (1.0 + similar) * total as f64 - 1e-9).ceil() as usize;
+    let needed = (min_similarity / (1.0 + min_similarity) * total as f64 - 1e-9).ceil() as usize;
     let (mut i, mut j, mut both) = (0, 0, 0);
     while let (Some(x), Some(y)) = (a.get(i), b.get(j)) {
         both += usize::from(x == y);
@@ -230,7 +232,7 @@ fn jaccard(a: &[u32], b: &[u32], similar: f64) -> Option<f64> {
             return None;
         }
     }
-    Some(both as f64 / (total - both) as f64).filter(|s| *s >= similar)
+    Some(both as f64 / (total - both) as f64).filter(|s| *s >= min_similarity)
 }
 
 #[cfg(test)]
@@ -245,7 +247,7 @@ mod tests {
     }
 
     fn alike(a: &str, b: &str) -> bool {
-        let near = Near::of(&[a, b].map(str::to_owned), SIMILAR, &quiet());
+        let near = NearDuplicates::find(&[a, b].map(str::to_owned), MIN_SIMILARITY, &quiet());
         near.first[1] == 0 || !near.pairs.is_empty()
     }
 
@@ -283,17 +285,17 @@ mod tests {
         let mut sizes: HashMap<u32, usize> = HashMap::new();
         groups.iter().for_each(|&g| *sizes.entry(g).or_default() += 1);
         let largest = sizes.values().copied().max().unwrap_or_default();
-        assert!((LARGEST / 2..=LARGEST).contains(&largest), "{largest}");
+        assert!((MAX_GROUP / 2..=MAX_GROUP).contains(&largest), "{largest}");
         // the same text is never cut, however often it is there
-        let same = vec!["quelle dose de doliprane".to_owned(); 3 * LARGEST];
-        assert_eq!(super::groups(&same, &quiet()), vec![0; 3 * LARGEST]);
+        let same = vec!["quelle dose de doliprane".to_owned(); 3 * MAX_GROUP];
+        assert_eq!(super::groups(&same, &quiet()), vec![0; 3 * MAX_GROUP]);
     }
 
     proptest! {
         /// The join finds what comparing each with each finds.
         #[test]
         fn no_pair_is_missed(texts in proptest::collection::vec("[ab]{1,3}( [abc]{1,4}){0,6}", 1..60)) {
-            let near = Near::of(&texts, 0.6, &quiet());
+            let near = NearDuplicates::find(&texts, 0.6, &quiet());
             let sets: Vec<HashSet<u64>> =
                 texts.iter().map(|t| gram_set(&words(t)).into_iter().collect()).collect();
             let mut want = Vec::new();
@@ -314,8 +316,8 @@ mod tests {
         }
 
         #[test]
-        fn groups_hold_all_near_duplicates(texts in proptest::collection::vec("[ab]{1,3}( [abc]{1,4}){0,6}", 1..LARGEST)) {
-            let near = Near::of(&texts, SIMILAR, &quiet());
+        fn groups_hold_all_near_duplicates(texts in proptest::collection::vec("[ab]{1,3}( [abc]{1,4}){0,6}", 1..MAX_GROUP)) {
+            let near = NearDuplicates::find(&texts, MIN_SIMILARITY, &quiet());
             let groups = near.groups();
             for pair in &near.pairs {
                 prop_assert_eq!(groups[pair.a as usize], groups[pair.b as usize]);

@@ -1,18 +1,18 @@
-//! Progress of long work, as whoever runs it shows it: this crate shows nothing.
+//! Progress of long work. This crate only reports it; the caller shows it.
 
-/// Shows the stages of long work.
+/// A display for the stages of long work.
 pub trait Progress: Sync {
-    /// Begins the stage `name` of `steps` steps; it ends when dropped.
+    /// Begins the stage `name` of `steps` steps, which ends when it is dropped.
     fn stage(&self, name: &str, steps: usize) -> Box<dyn Stage + '_>;
 }
 
-/// One stage of long work. Threads share it.
+/// One stage of long work, shared by threads.
 pub trait Stage: Sync {
-    /// Counts one step more as done.
+    /// Counts one more step as done.
     fn tick(&self);
 }
 
-/// Shows nothing.
+/// A display that shows nothing.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Silent;
 

@@ -1,11 +1,11 @@
-//! Seeded randomness: one independent stream for each purpose, so that neither the number of
-//! threads nor a change in one step moves the numbers of another.
+//! Seeded random numbers: an independent stream for each purpose, so that neither the number of
+//! threads nor a change in one step changes the numbers of another.
 
 use rand_chacha::ChaCha8Rng;
 use rand_chacha::rand_core::SeedableRng;
 use sha2::{Digest, Sha256};
 
-/// The stream for `purpose`, number `index`.
+/// The random stream number `index` for `purpose`.
 #[must_use]
 pub fn rng(seed: u64, purpose: &str, index: u64) -> ChaCha8Rng {
     let mut sha = Sha256::new();

@@ -1,28 +1,28 @@
-//! Intervals: how far a figure that was measured once may be trusted.
+//! Means, variances and confidence intervals.
 
 use serde::Serialize;
 use statrs::distribution::{ContinuousCDF, Normal, StudentsT};
 
-/// Confidence of every interval.
+/// Confidence level of every interval.
 pub const LEVEL: f64 = 0.95;
 
-/// Where a figure lies with a confidence of [`LEVEL`].
+/// The range in which a figure lies with a confidence of [`LEVEL`].
 #[derive(Clone, Copy, Debug, PartialEq, Serialize)]
 pub struct Interval {
-    /// Least value.
+    /// Lower end.
     pub low: f64,
-    /// Greatest value.
+    /// Upper end.
     pub high: f64,
 }
 
 impl Interval {
-    /// Around `centre`, as far as a share can be.
+    /// `centre` ± `half`, clamped to [0, 1].
     #[must_use]
     pub fn around(centre: f64, half: f64) -> Self {
         Interval { low: (centre - half).clamp(0.0, 1.0), high: (centre + half).clamp(0.0, 1.0) }
     }
 
-    /// Whether `value` lies inside.
+    /// Whether `value` lies within the interval.
     #[must_use]
     pub fn holds(&self, value: f64) -> bool {
         (self.low..=self.high).contains(&value)
@@ -31,7 +31,7 @@ impl Interval {
 
 /// Wilson's interval for a share of `right` among `all` (Wilson 1927; recommended for small
 /// counts by Brown, Cai and DasGupta 2001). Counts may be means of counts. Unlike resampling, it does
-/// not shrink to a point where all or none are right.
+/// not shrink to a point if all or none are right.
 #[must_use]
 pub fn wilson(right: f64, all: f64) -> Interval {
     if all <= 0.0 {
@@ -42,14 +42,14 @@ pub fn wilson(right: f64, all: f64) -> Interval {
     let centre = (share + z2 / (2.0 * all)) / (1.0 + z2 / all);
     let half = z / (1.0 + z2 / all)
         * (share * (1.0 - share) / all + z2 / (4.0 * all * all)).max(0.0).sqrt();
-    // exact ends: rounding must not put the estimate outside
+    // rounding must not put the estimate outside
     let around = Interval::around(centre, half);
     Interval { low: around.low.min(share), high: around.high.max(share) }
 }
 
-/// The interval of a class's F1: 2TP/(2TP + FP + FN) is 2j/(1 + j) for j = TP/(TP + FP + FN), and
-/// j is a plain share, that of the right among the answers that concern the class. So j's
-/// interval is Wilson's, and F1, which grows with j, has the image of it.
+/// The interval of the F1 of a class: 2TP/(2TP + FP + FN) is 2j/(1 + j) for j = TP/(TP + FP + FN), and
+/// j is a plain share, that of the right among the answers that concern the class. Wilson's interval
+/// of j is mapped to F1, which grows with j.
 #[must_use]
 pub fn f1_interval(right: f64, wrong: f64) -> Interval {
     let j = wilson(right, right + wrong);
@@ -57,10 +57,10 @@ pub fn f1_interval(right: f64, wrong: f64) -> Interval {
     Interval { low: f1(j.low), high: f1(j.high) }
 }
 
-/// The percentile interval of a resampled figure, moved by the resamples' mean excess over
-/// the `measured` one; absent where the resamples do not differ.
+/// The percentile interval of a resampled figure, shifted by the mean excess of the resamples over
+/// the `measured` one; `None` if the resamples do not differ.
 ///
-/// The move matters for the calibration error: resampling adds noise to every bin, which an
+/// The shift matters for the calibration error: resampling adds noise to every bin, which an
 /// absolute value turns into more error.
 #[must_use]
 pub fn percentile(measured: f64, mut resampled: Vec<f64>) -> Option<Interval> {
@@ -76,13 +76,13 @@ pub fn percentile(measured: f64, mut resampled: Vec<f64>) -> Option<Interval> {
     Some(Interval { low: inside(at(tail)), high: inside(at(1.0 - tail)) })
 }
 
-/// Mean; 0 of nothing.
+/// Mean; 0 without values.
 #[must_use]
 pub fn mean(values: &[f64]) -> f64 {
     values.iter().sum::<f64>() / values.len().max(1) as f64
 }
 
-/// Sample variance, by n − 1; 0 of fewer than two.
+/// Sample variance, by n − 1; 0 of fewer than two values.
 #[must_use]
 pub fn variance(values: &[f64]) -> f64 {
     let mean = mean(values);
@@ -90,8 +90,8 @@ pub fn variance(values: &[f64]) -> f64 {
     squares / values.len().saturating_sub(1).max(1) as f64
 }
 
-/// Variance of the mean of `runs` values of cross-validation whose sample variance is `variance`,
-/// each tested on `ratio` times what it was trained on (1/(k − 1) of k folds).
+/// Variance of the mean of `runs` values from cross-validation whose sample variance is `variance`,
+/// each tested on `ratio` times as many questions as it was trained on (1/(k − 1) with k folds).
 ///
 /// The runs share training questions, so that the variance of their mean is not
 /// `variance / runs`: the corrected resampled variance adds `ratio` (Nadeau and Bengio 2003;
@@ -101,7 +101,7 @@ pub fn corrected(variance: f64, runs: usize, ratio: f64) -> f64 {
     (1.0 / runs.max(1) as f64 + ratio) * variance
 }
 
-/// Half the width of the interval of an estimate with this variance, by Student's t with
+/// Half the width of the interval of an estimate with this `variance`, by Student's t with
 /// `runs` − 1 degrees of freedom.
 #[must_use]
 pub fn half_width(variance: f64, runs: usize) -> f64 {

@@ -2,7 +2,7 @@
 
 use super::Opening;
 use clap::Args;
-use intent_learn::near::SIMILAR;
+use intent_learn::near::MIN_SIMILARITY;
 use std::path::PathBuf;
 
 /// `check`.
@@ -24,7 +24,7 @@ pub struct Check {
     pub no_model: bool,
     /// Similarity from which two texts are near-duplicates: the Jaccard index of their character
     /// 4-grams. `train` takes the default
-    #[arg(long, value_name = "SHARE", default_value_t = SIMILAR, value_parser = similarity)]
+    #[arg(long, value_name = "SHARE", default_value_t = MIN_SIMILARITY, value_parser = similarity)]
     pub similar: f64,
     /// Findings of each kind to show; --json has them all
     #[arg(long, value_name = "N", default_value_t = 5)]

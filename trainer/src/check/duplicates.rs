@@ -1,7 +1,7 @@
 //! Questions that are there twice: contradicting one another, in two parts of a split, or in vain.
 
 use super::{Finding, Kind, ROWS, Row};
-use intent_learn::near::Near;
+use intent_learn::near::NearDuplicates;
 use intent_learn::progress::Progress;
 use intent_model::tokens::Tokens;
 use rayon::prelude::*;
@@ -32,7 +32,7 @@ pub fn findings<'a>(
     let texts = distinct(rows);
     let mut findings: Vec<Finding> = texts.iter().filter_map(|same| duplicate(same)).collect();
     let firsts: Vec<String> = texts.iter().map(|same| same[0].record.text.clone()).collect();
-    let near = Near::of(&firsts, similar, progress);
+    let near = NearDuplicates::find(&firsts, similar, progress);
     drop(firsts);
     let neighbours = neighbours(&near);
     for (i, others) in neighbours.iter().enumerate() {
@@ -105,7 +105,7 @@ fn duplicate(same: &Same<'_>) -> Option<Finding> {
 }
 
 /// The near-duplicates of each text with their similarity, the most similar first.
-fn neighbours(near: &Near) -> Vec<Vec<(u32, f64)>> {
+fn neighbours(near: &NearDuplicates) -> Vec<Vec<(u32, f64)>> {
     let count = near.first.len();
     // texts that differ in their signs only
     let mut members: Vec<Vec<u32>> = vec![Vec::new(); count];

@@ -85,7 +85,7 @@ fn class_of(info: &ModelInfo, label: &str) -> Option<u32> {
 fn report(args: &Predict, rows: &[Prediction], known: Vec<Answer>, info: &ModelInfo) -> Result<()> {
     let ids: Vec<i32> = info.labels.iter().map(|l| l.intent).collect();
     let names: Vec<String> = info.labels.iter().map(|l| l.name.clone()).collect();
-    let evaluation = (!known.is_empty()).then(|| Evaluation::of(&known, &ids, &names));
+    let evaluation = (!known.is_empty()).then(|| Evaluation::from_answers(&known, &ids, &names));
     if args.json {
         return print(&format!("{}\n", serde_json::to_string_pretty(&evaluation)?));
     }

@@ -7,7 +7,7 @@ use crate::export::metrics::{DataFacts, Metrics};
 use crate::export::report::{self, WorstError};
 use crate::export::{card, confusion, embeddings, variability as spread};
 use crate::progress::Terminal;
-use crate::variability;
+use crate::{pretrained, variability};
 use anyhow::{Context, Result, bail};
 use intent_bake::{bake, compose, golden, selftest};
 use intent_data::DataError;
@@ -15,11 +15,10 @@ use intent_data::source::{self, BadRows};
 use intent_dataset::Dataset;
 use intent_learn::abstain::{self, Verdict};
 use intent_learn::evaluate::{Answer, Evaluation, Intervals};
-use intent_learn::fit::pretrained::Pretrained;
 use intent_learn::fit::{self, Fitted, Settings};
 use intent_learn::near;
 use intent_learn::progress::Progress;
-use intent_learn::split;
+use intent_learn::split::Strata;
 use intent_model::info::Selective;
 use intent_model::{Model, ModelInfo};
 use intent_runtime::{Classifier, Decision, Runtime};
@@ -35,14 +34,15 @@ pub fn run(args: &Train) -> Result<()> {
     let settings = settings(args)?;
     let version = free_version(args)?;
     let (data, skipped) = read(args)?;
-    let vectors = args.pretrained.as_deref().map(Pretrained::load).transpose()?;
+    let vectors = args.pretrained.as_deref().map(pretrained::open).transpose()?;
     let pretrained = vectors.as_ref().map(|v| v.facts(&data.texts)).transpose()?;
     let vectors = vectors.as_ref();
     let progress = Terminal::new(args.quiet);
     let runtime = runtime()?;
     let groups = near::groups(&data.texts, &progress);
     let count = data.labels.len();
-    let split = split::stratified(&data.classes, &groups, count, args.valid_share, settings.seed);
+    let strata = Strata::new(&data.classes, &groups, count);
+    let split = strata.split(args.valid_share, settings.seed);
     let mut info = ModelInfo {
         name: args.name().to_owned(),
         version,
@@ -104,7 +104,7 @@ pub fn run(args: &Train) -> Result<()> {
         component_bytes: component.len(),
         component_sha256: classifier.digest().to_owned(),
         abstention: info.abstention,
-        intervals: measured.as_ref().map(|m| Intervals::of(&m.answers, &m.figures, settings.seed)),
+        intervals: measured.as_ref().map(|m| Intervals::bootstrap(&m.answers, &m.figures, settings.seed)),
         validation,
         variability,
     };
@@ -193,7 +193,7 @@ fn measure(
         })
         .collect();
     let (answers, verdicts): (Vec<Answer>, Vec<Verdict>) = answers?.into_iter().unzip();
-    let figures = Evaluation::of(&answers, valid.labels.ids(), &valid.labels.names());
+    let figures = Evaluation::from_answers(&answers, valid.labels.ids(), &valid.labels.names());
     let worst = report::worst(&Model::from_bytes(&model)?, valid, &answers)?;
     Ok(Measured { answers, figures, selective: abstain::selective(verdicts), worst })
 }

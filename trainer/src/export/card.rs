@@ -4,7 +4,7 @@
 use super::metrics::{Metrics, shown};
 use super::variability;
 use intent_learn::calibrate::Kind;
-use intent_learn::fit::embeddings::{DIMS, LEARNED};
+use intent_learn::fit::embeddings::{CLASSIFIERS, DIMS};
 use std::fmt::Write;
 
 /// The card.
@@ -221,7 +221,7 @@ fn hyper_parameters(s: &mut String, m: &Metrics) {
          | names of the classes | {names} (chosen by cross-validation where there are few questions a class) |\n\
          | weights | √idf × selectivity^{} (chosen by cross-validation) |\n\
          | rows | squared-hinge SVM, C = {}, at most {} passes; naive Bayes, share {} (chosen by cross-validation) |\n\
-         | embeddings | {LEARNED} softmax classifiers of {DIMS} dimensions, share {} (chosen by cross-validation) |\n\
+         | embeddings | {CLASSIFIERS} softmax classifiers of {DIMS} dimensions, share {} (chosen by cross-validation) |\n\
          | decoder | linfa-svm, linear, C = {}, {} negatives, {:.2} of the margins; weight {} (chosen by cross-validation) |\n\
          | calibration | {calibration} (chosen by cross-validation) |\n",
         h.word_bits,
@@ -231,7 +231,7 @@ fn hyper_parameters(s: &mut String, m: &Metrics) {
         m.choices.selectivity,
         h.rows_c,
         h.rows_passes,
-        m.choices.evidence,
+        m.choices.naive_bayes,
         m.choices.embeddings,
         h.decoder_c,
         h.decoder_negatives,

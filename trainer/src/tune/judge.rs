@@ -7,7 +7,7 @@ use intent_learn::evaluate::Answer;
 use intent_learn::fit::{Settings, TrialError, trial};
 use intent_learn::near;
 use intent_learn::progress::Silent;
-use intent_learn::split;
+use intent_learn::split::Strata;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{RecvTimeoutError, channel};
@@ -30,7 +30,8 @@ impl Judge {
     #[must_use]
     pub fn new(data: Dataset, seed: u64, interrupted: Arc<AtomicBool>) -> Self {
         let groups = near::groups(&data.texts, &Silent);
-        let fold_of = split::folds(&data.classes, &groups, data.labels.len(), FOLDS, seed, "tune");
+        let strata = Strata::new(&data.classes, &groups, data.labels.len());
+        let fold_of = strata.folds(FOLDS, seed, "tune");
         Judge { data: Arc::new(data), fold_of: Arc::new(fold_of), interrupted }
     }
 

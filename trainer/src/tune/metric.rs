@@ -235,7 +235,7 @@ mod tests {
     }
 
     fn labels() -> Labels {
-        Labels::of(["a", "b", "c", "d"].into_iter()).expect("labels")
+        Labels::new(["a", "b", "c", "d"].into_iter()).expect("labels")
     }
 
     fn scorer(metric: &str) -> Scorer {
@@ -249,7 +249,7 @@ mod tests {
         ) {
             let answers: Vec<Answer> = rows.into_iter().map(answer).collect();
             let labels = labels();
-            let e = Evaluation::of(&answers, labels.ids(), &labels.names());
+            let e = Evaluation::from_answers(&answers, labels.ids(), &labels.names());
             prop_assert!((scorer("accuracy").value(&answers) - e.accuracy).abs() < 1e-12);
             prop_assert!((scorer("macro-f1").value(&answers) - e.macro_f1).abs() < 1e-12);
             prop_assert!((scorer("f1:c").value(&answers) - e.classes[2].f1).abs() < 1e-12);

@@ -3,7 +3,7 @@
 use crate::config::{FIELDS, Field, Search};
 use intent_bake::{BakeError, bake, golden};
 use intent_dataset::Dataset;
-use intent_learn::fit::{Settings, in_lexicon};
+use intent_learn::fit::{Settings, lexicon_words};
 use intent_model::ModelInfo;
 use intent_model::grams::Space;
 use intent_model::info::{Abstention, Figures, Golden, Selective};
@@ -65,7 +65,7 @@ impl Sizes {
         let rows = vec![0; row_bytes(space, classes) as usize];
         let component = bake(&layout::encode(space, &params, &rows, &info)?)?;
         let fixed = component.len() as u64 - rows.len() as u64 + LENGTHS;
-        Ok(Sizes { fixed, classes, words: in_lexicon(&data.texts) })
+        Ok(Sizes { fixed, classes, words: lexicon_words(&data.texts) })
     }
 
     /// The most bytes that a component trained with `settings` has, within 200 of its own.

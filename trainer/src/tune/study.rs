@@ -254,7 +254,7 @@ mod tests {
     use intent_dataset::Labels;
 
     fn data() -> Dataset {
-        let labels = Labels::of(["a", "b"].into_iter()).expect("labels");
+        let labels = Labels::new(["a", "b"].into_iter()).expect("labels");
         Dataset { texts: vec!["x".into(), "y".into()], classes: vec![0, 1], labels }
     }
 

@@ -2,8 +2,8 @@
 
 use super::{Plan, Run};
 use intent_dataset::Dataset;
-use intent_learn::evaluate::Answer;
-use intent_learn::evaluate::bootstrap::{self, Point};
+use intent_learn::evaluate::bootstrap;
+use intent_learn::evaluate::{Answer, HeadlineFigures};
 use intent_learn::stats::{self, Interval};
 use serde::Serialize;
 
@@ -97,7 +97,7 @@ pub struct CurvePoint {
     pub macro_f1_interval: Interval,
 }
 
-type Figure = fn(&Point) -> f64;
+type Figure = fn(&HeadlineFigures) -> f64;
 
 /// Sums up `runs`, and the answers of each repeat.
 pub(super) fn of(
@@ -112,7 +112,7 @@ pub(super) fn of(
     let classes = data.labels.len();
     // what the choice of the questions alone moves, at the size of a fold and of the test
     let resamples = bootstrap::RESAMPLES / answers.len().max(1) as u64;
-    let resample = |size: usize| -> Vec<Vec<Point>> {
+    let resample = |size: usize| -> Vec<Vec<HeadlineFigures>> {
         let of = |a: &Vec<Answer>| bootstrap::resampled(a, classes, size, resamples, plan.seed);
         answers.iter().map(of).collect()
     };
@@ -144,8 +144,8 @@ pub(super) fn of(
 }
 
 /// Mean and variance of a figure over resamples: within each repeat, then the mean of the repeats.
-fn sampling(points: &[Vec<Point>], of: Figure) -> (f64, f64) {
-    let moments = |points: &Vec<Point>| {
+fn sampling(points: &[Vec<HeadlineFigures>], of: Figure) -> (f64, f64) {
+    let moments = |points: &Vec<HeadlineFigures>| {
         let values: Vec<f64> = points.iter().map(of).collect();
         (stats::mean(&values), stats::variance(&values))
     };
@@ -300,7 +300,7 @@ mod tests {
                 share: 1.0,
                 train: questions - fold_size,
                 test: fold_size,
-                figures: Point { accuracy, ..Point::default() },
+                figures: HeadlineFigures { accuracy, ..HeadlineFigures::default() },
             };
             let runs: Vec<Run> = (0..10).map(|fold| run(fold, accuracy(fold_size))).collect();
             let sampling = |size: usize| (0.7, 0.21 / size as f64);
@@ -322,7 +322,7 @@ mod tests {
             share,
             train,
             test: 25,
-            figures: Point { accuracy, ..Point::default() },
+            figures: HeadlineFigures { accuracy, ..HeadlineFigures::default() },
         };
         let runs = [
             run(0, 0.75, 75, 0.60),

@@ -106,7 +106,7 @@ fn n_grams_of_the_file_give_vectors_of_words_that_it_does_not_have() {
     use finalfusion::storage::NdArray;
     use finalfusion::subword::{BucketIndexer as _, FinalfusionHashIndexer};
     use finalfusion::vocab::BucketSubwordVocab;
-    use intent_learn::fit::pretrained::Pretrained;
+    use intent_trainer::pretrained;
     use ndarray15::{Array1, Array2};
     let indexer = FinalfusionHashIndexer::new(6);
     let rows = 1 + (1 << 6);
@@ -120,7 +120,7 @@ fn n_grams_of_the_file_give_vectors_of_words_that_it_does_not_have() {
     let dir = tempfile::tempdir().unwrap();
     let path = dir.path().join("grams.FIFU");
     fs::write(&path, bytes.into_inner()).unwrap();
-    let pretrained = Pretrained::load(&path).unwrap();
+    let pretrained = pretrained::open(&path).unwrap();
     assert_eq!(pretrained.vector("dog").unwrap(), [1.0, 0.0]);
     let dogs = pretrained.vector("dogs").unwrap();
     let want = embeddings.embedding("dogs").unwrap().to_vec();

@@ -5,7 +5,7 @@ use intent_data::files::Files;
 use intent_data::source::{self, BadRows};
 use intent_learn::near;
 use intent_learn::progress::Silent;
-use intent_learn::split;
+use intent_learn::split::Strata;
 use intent_model::Model;
 use intent_testing::Browser;
 use intent_trainer::export::plot;
@@ -72,7 +72,7 @@ fn cells(data: &Path, version: &Path) -> BTreeMap<(u32, u32), BTreeSet<String>> 
     let model = Model::from_bytes(extract::model(&component).unwrap()).unwrap();
     let mut cells: BTreeMap<(u32, u32), BTreeSet<String>> = BTreeMap::new();
     let groups = near::groups(&data.texts, &Silent);
-    for i in split::stratified(&data.classes, &groups, data.labels.len(), 0.2, 1).valid {
+    for i in Strata::new(&data.classes, &groups, data.labels.len()).split(0.2, 1).valid {
         let text = &data.texts[i as usize];
         let answer = model.classify(text).unwrap().intent as u32;
         cells.entry((data.classes[i as usize], answer)).or_default().insert(text.clone());

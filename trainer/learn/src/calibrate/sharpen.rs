@@ -1,30 +1,30 @@
-//! How sharp the logits are: a factor for all questions, which tapers with the greatest score.
+//! Sharpness of the logits: one factor for all questions, which tapers with the greatest score.
 //!
-//! One factor (Guo et al. 2017) leaves the surest answers too sure and the least sure ones not sure
-//! enough: on banking77, clinc150 and snips alike. So the logits of a question whose greatest score is
-//! t are multiplied by exp(a - taper t), which takes one more number and keeps the order of the
+//! One factor alone (Guo et al. 2017) leaves the surest answers overconfident and the least sure ones
+//! underconfident, on banking77, clinc150 and snips alike. So the logits of a question whose greatest score is
+//! t are multiplied by exp(a - taper t), which takes one more parameter and keeps the order of the
 //! classes. `docs/peers.md` has the calibration error.
 
 use ndarray::{Array2, ArrayView1};
 use rayon::prelude::*;
 
-/// What the logits of a question are multiplied by: exp(`sharpness` - `taper` × greatest score), the
-/// second term being held within ±1.
+/// The factor on the logits of a question: exp(`sharpness` - `taper` × greatest score), the second term
+/// clamped to ±1.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) struct Sharpening {
-    pub sharpness: f64,
-    pub taper: f64,
+    pub(super) sharpness: f64,
+    pub(super) taper: f64,
 }
 
-/// Most steps; few are taken.
-const STEPS: usize = 30;
-/// The greatest factor but for the taper: of questions that are all answered rightly, a greater one is
-/// always likelier.
-const SHARPEST: f64 = 50.0;
+/// Most steps of Fisher scoring; few are needed.
+const MAX_STEPS: usize = 30;
+/// The greatest factor, taper aside: if all questions are answered rightly, a greater one is always
+/// more likely.
+const MAX_FACTOR: f64 = 50.0;
 
 impl Sharpening {
-    /// Makes the labels `classes` most likely by Fisher scoring. `logits` (questions × classes) are
-    /// without a factor, `greatest` are the questions' greatest scores.
+    /// Maximises the likelihood of the labels `classes` by Fisher scoring. `logits` (questions × classes)
+    /// are without a factor; `greatest` has the greatest score of each question.
     pub(super) fn fit(mut logits: Array2<f64>, greatest: &[f64], classes: &[u32]) -> Self {
         for mut row in logits.outer_iter_mut() {
             let top = row.iter().fold(f64::NEG_INFINITY, |m, z| m.max(*z));
@@ -32,14 +32,14 @@ impl Sharpening {
         }
         let mut at = Sharpening { sharpness: 0.0, taper: 0.0 };
         let mut here = at.likelihood(&logits, greatest, classes);
-        for _ in 0..STEPS {
-            let (da, dt) = here.step();
+        for _ in 0..MAX_STEPS {
+            let step = here.step();
             let mut share = 1.0;
             let next = loop {
-                let sharpness = at.sharpness - share * da;
+                let sharpness = at.sharpness - share * step.sharpness;
                 let there = Sharpening {
-                    sharpness: sharpness.clamp(-SHARPEST.ln(), SHARPEST.ln()),
-                    taper: at.taper - share * dt,
+                    sharpness: sharpness.clamp(-MAX_FACTOR.ln(), MAX_FACTOR.ln()),
+                    taper: at.taper - share * step.taper,
                 };
                 let likelihood = there.likelihood(&logits, greatest, classes);
                 if likelihood.loss < here.loss {
@@ -74,8 +74,8 @@ impl Sharpening {
         terms.iter().fold(Likelihood::default(), |sum, term| sum.plus(term))
     }
 
-    /// Of a question with `logits` of which the greatest is 0. Terms below e^-20 of it are left out:
-    /// of 1000 classes they would change the sum by 2e-6.
+    /// The term of a question, whose greatest logit is 0. Terms below e^-20 of it are left out: with 1000
+    /// classes they would change the sum by 2e-6.
     fn term(&self, logits: ArrayView1<'_, f64>, greatest: f64, class: usize) -> Likelihood {
         let factor = self.factor(greatest);
         let (mut total, mut first, mut second) = (0.0, 0.0, 0.0);
@@ -88,7 +88,7 @@ impl Sharpening {
         let mean = first / total;
         let slope = factor * (mean - logits[class]);
         let curvature = factor * factor * (second / total - mean * mean).max(0.0);
-        // where the exponent is held, the taper changes nothing
+        // the taper changes nothing where its exponent is clamped
         let by_taper = if (self.taper * greatest).abs() < 1.0 { -greatest } else { 0.0 };
         Likelihood {
             loss: total.ln() - factor * logits[class],
@@ -103,8 +103,8 @@ fn tapered(taper: f64, greatest: f64) -> f64 {
     (-taper * greatest).clamp(-1.0, 1.0)
 }
 
-/// Minus the logarithm of a likelihood, with its gradient and Fisher information (its upper
-/// triangle) by sharpness and taper.
+/// The negative logarithm of a likelihood, with its gradient and Fisher information (upper triangle) in
+/// sharpness and taper.
 #[derive(Default)]
 struct Likelihood {
     loss: f64,
@@ -120,14 +120,14 @@ impl Likelihood {
         self
     }
 
-    /// Information⁻¹ × gradient, at most 1 in each.
-    fn step(&self) -> (f64, f64) {
+    /// Information⁻¹ × gradient, each clamped to ±1.
+    fn step(&self) -> Sharpening {
         let [aa, at, tt] = self.information;
         let (aa, tt) = (aa + 1e-9, tt + 1e-9);
         let determinant = (aa * tt - at * at).max(1e-18);
         let [a, t] = self.gradient;
         let (da, dt) = ((tt * a - at * t) / determinant, (aa * t - at * a) / determinant);
-        (da.clamp(-1.0, 1.0), dt.clamp(-1.0, 1.0))
+        Sharpening { sharpness: da.clamp(-1.0, 1.0), taper: dt.clamp(-1.0, 1.0) }
     }
 }
 
@@ -169,10 +169,10 @@ mod tests {
     }
 
     #[test]
-    fn the_taper_is_held() {
-        let of = Sharpening { sharpness: 0.0, taper: 0.5 };
-        assert_eq!(of.factor(1e6), (-1f64).exp());
-        assert_eq!(of.factor(-1e6), 1f64.exp());
+    fn the_taper_is_clamped() {
+        let tapered = Sharpening { sharpness: 0.0, taper: 0.5 };
+        assert_eq!(tapered.factor(1e6), (-1f64).exp());
+        assert_eq!(tapered.factor(-1e6), 1f64.exp());
     }
 
     /// One question, or all alike: nothing to learn, and nothing that is not finite.

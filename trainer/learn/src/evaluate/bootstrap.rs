@@ -1,55 +1,28 @@
-//! Resampled answers: how the figures would differ on other questions of the same kind.
+//! Bootstrap: how the figures would differ on other questions of the same kind.
 
-use super::{Answer, BINS, Evaluation};
+use super::answer::{Answer, BINS};
+use super::evaluation::{Evaluation, HeadlineFigures};
+use super::scores::{Averages, ClassCounts};
 use crate::random::rng;
 use crate::stats::{self, Interval};
 use rand::Rng;
 use rayon::prelude::*;
 use serde::Serialize;
 
-/// Resamples of an interval.
+/// Number of resamples of an interval.
 pub const RESAMPLES: u64 = 2_000;
 
-/// The figures that are resampled.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize)]
-pub struct Point {
-    /// Share of right answers.
-    pub accuracy: f64,
-    /// Unweighted mean over the classes that occur.
-    pub macro_precision: f64,
-    /// Unweighted mean over the classes that occur.
-    pub macro_recall: f64,
-    /// Unweighted mean over the classes that occur.
-    pub macro_f1: f64,
-    /// Expected calibration error.
-    pub ece: f64,
-}
-
-impl Point {
-    /// The figures of an evaluation.
-    #[must_use]
-    pub fn of(e: &Evaluation) -> Self {
-        Point {
-            accuracy: e.accuracy,
-            macro_precision: e.macro_precision,
-            macro_recall: e.macro_recall,
-            macro_f1: e.macro_f1,
-            ece: e.ece,
-        }
-    }
-}
-
-/// Intervals with a confidence of 95 % of the figures of one evaluation. What varies is the
-/// questions that are asked; the model is that one.
+/// Confidence intervals (95 %) of the figures of one evaluation. The questions vary; the model does
+/// not.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Intervals {
-    /// Confidence.
+    /// The confidence level.
     pub level: f64,
-    /// Resamples of the figures that are resampled.
+    /// Number of resamples behind the resampled figures.
     pub resamples: u64,
     /// Wilson's interval, as accuracy is a plain share.
     pub accuracy: Interval,
-    /// Resampled; absent where the resamples do not differ, as where every answer is right.
+    /// Resampled; absent if the resamples do not differ, for example because every answer is right.
     pub macro_precision: Option<Interval>,
     /// As `macro_precision`.
     pub macro_recall: Option<Interval>,
@@ -62,13 +35,14 @@ pub struct Intervals {
 }
 
 impl Intervals {
-    /// The intervals of `e`, which was measured on `answers`.
+    /// The intervals of `evaluation`, which was measured on `answers`.
     #[must_use]
-    pub fn of(answers: &[Answer], e: &Evaluation, seed: u64) -> Self {
+    pub fn bootstrap(answers: &[Answer], evaluation: &Evaluation, seed: u64) -> Self {
+        let e = evaluation;
         let classes = e.classes.len();
-        let points = resampled(answers, classes, answers.len(), RESAMPLES, seed);
-        let interval = |measured: f64, of: fn(&Point) -> f64| {
-            stats::percentile(measured, points.iter().map(of).collect())
+        let resamples = resampled(answers, classes, answers.len(), RESAMPLES, seed);
+        let interval = |measured: f64, figure: fn(&HeadlineFigures) -> f64| {
+            stats::percentile(measured, resamples.iter().map(figure).collect())
         };
         let right = e.confusion.right();
         Intervals {
@@ -79,13 +53,7 @@ impl Intervals {
             macro_recall: interval(e.macro_recall, |p| p.macro_recall),
             macro_f1: interval(e.macro_f1, |p| p.macro_f1),
             ece: interval(e.ece, |p| p.ece),
-            f1: (0..classes)
-                .map(|c| {
-                    let right = e.confusion.count(c, c);
-                    let wrong = e.confusion.asked(c) + e.confusion.given(c) - 2 * right;
-                    stats::f1_interval(right.into(), wrong.into())
-                })
-                .collect(),
+            f1: (0..classes).map(|class| e.confusion.counts(class).f1_interval()).collect(),
         }
     }
 }
@@ -98,7 +66,7 @@ pub fn resampled(
     size: usize,
     resamples: u64,
     seed: u64,
-) -> Vec<Point> {
+) -> Vec<HeadlineFigures> {
     if answers.is_empty() {
         return Vec::new();
     }
@@ -106,53 +74,54 @@ pub fn resampled(
         let mut rng = rng(seed, "bootstrap", i);
         let mut tally = Tally::new(classes);
         (0..size).for_each(|_| tally.add(&answers[rng.random_range(0..answers.len())]));
-        tally.point()
+        tally.figures()
     };
     (0..resamples).into_par_iter().map(sample).collect()
 }
 
-/// Counts that the figures need: no matrix, so that a resample costs its answers and classes.
+/// The counts that the figures need. Without a confusion matrix a resample costs only its answers and
+/// classes.
 struct Tally {
-    /// Right, asked, given.
-    classes: Vec<[u32; 3]>,
-    /// Sum of the probabilities, right.
-    bins: [(f64, f64); BINS],
+    classes: Vec<ClassCounts>,
+    bins: [TallyBin; BINS],
     size: usize,
+}
+
+/// The answers of one bin.
+#[derive(Clone, Copy, Default)]
+struct TallyBin {
+    /// Sum of their probabilities.
+    probability: f64,
+    /// Right answers.
+    right: f64,
 }
 
 impl Tally {
     fn new(classes: usize) -> Self {
-        Tally { classes: vec![[0; 3]; classes], bins: [(0.0, 0.0); BINS], size: 0 }
+        let classes = vec![ClassCounts::default(); classes];
+        Tally { classes, bins: [TallyBin::default(); BINS], size: 0 }
     }
 
     fn add(&mut self, a: &Answer) {
-        let right = a.truth == a.class;
-        self.classes[a.truth as usize][0] += u32::from(right);
-        self.classes[a.truth as usize][1] += 1;
-        self.classes[a.class as usize][2] += 1;
-        let bin = &mut self.bins[((a.probability * BINS as f64) as usize).min(BINS - 1)];
-        bin.0 += a.probability;
-        bin.1 += f64::from(u8::from(right));
+        let right = a.is_right();
+        self.classes[a.truth as usize].right += u32::from(right);
+        self.classes[a.truth as usize].asked += 1;
+        self.classes[a.class as usize].given += 1;
+        let bin = &mut self.bins[a.bin()];
+        bin.probability += a.probability;
+        bin.right += f64::from(u8::from(right));
         self.size += 1;
     }
 
-    fn point(&self) -> Point {
-        let (mut sums, mut occurring, mut right) = ([0.0; 3], 0, 0);
-        for &[hits, asked, given] in self.classes.iter().filter(|c| c[1] + c[2] > 0) {
-            let share = |of: u32| if of == 0 { 0.0 } else { f64::from(hits) / f64::from(of) };
-            let f1 = 2.0 * f64::from(hits) / f64::from(asked + given);
-            sums.iter_mut().zip([share(given), share(asked), f1]).for_each(|(s, v)| *s += v);
-            occurring += 1;
-            right += hits;
-        }
-        let classes = f64::from(occurring.max(1));
-        let size = self.size.max(1) as f64;
-        Point {
-            accuracy: f64::from(right) / size,
-            macro_precision: sums[0] / classes,
-            macro_recall: sums[1] / classes,
-            macro_f1: sums[2] / classes,
-            ece: self.bins.iter().map(|(sure, right)| (sure - right).abs()).sum::<f64>() / size,
+    fn figures(&self) -> HeadlineFigures {
+        let averages = Averages::from_counts(self.classes.iter().copied());
+        let gaps = self.bins.iter().map(|bin| (bin.probability - bin.right).abs());
+        HeadlineFigures {
+            accuracy: averages.accuracy,
+            macro_precision: averages.macro_precision,
+            macro_recall: averages.macro_recall,
+            macro_f1: averages.macro_f1,
+            ece: gaps.sum::<f64>() / self.size.max(1) as f64,
         }
     }
 }
@@ -171,20 +140,20 @@ mod tests {
     }
 
     fn evaluation(answers: &[Answer]) -> Evaluation {
-        Evaluation::of(answers, &[0, 1, 2, 3], &["a", "b", "c", "d"].map(String::from))
+        Evaluation::from_answers(answers, &[0, 1, 2, 3], &["a", "b", "c", "d"].map(String::from))
     }
 
     proptest! {
-        /// The tally is another way to the figures of an evaluation.
+        /// The tally gives the figures of an evaluation without its matrix.
         #[test]
         fn the_tally_gives_the_figures_of_the_evaluation(answers in answers()) {
             let mut tally = Tally::new(4);
             answers.iter().for_each(|a| tally.add(a));
-            let (p, e) = (tally.point(), evaluation(&answers));
-            let of_e = [e.accuracy, e.macro_precision, e.macro_recall, e.macro_f1, e.ece];
-            let of_p = [p.accuracy, p.macro_precision, p.macro_recall, p.macro_f1, p.ece];
-            for (a, b) in of_p.iter().zip(of_e) {
-                prop_assert!((a - b).abs() < 1e-12, "{:?} {:?}", of_p, of_e);
+            let (p, e) = (tally.figures(), evaluation(&answers));
+            let evaluated = [e.accuracy, e.macro_precision, e.macro_recall, e.macro_f1, e.ece];
+            let tallied = [p.accuracy, p.macro_precision, p.macro_recall, p.macro_f1, p.ece];
+            for (a, b) in tallied.iter().zip(evaluated) {
+                prop_assert!((a - b).abs() < 1e-12, "{:?} {:?}", tallied, evaluated);
             }
         }
     }
@@ -197,20 +166,20 @@ mod tests {
             .map(|i| Answer { truth: 0, class: u32::from(i % 10 >= 7), probability: 0.7 })
             .collect();
         let spread = |size: usize| {
-            let points = resampled(&answers, 2, size, 2_000, 1);
-            stats::variance(&points.iter().map(|p| p.accuracy).collect::<Vec<_>>()).sqrt()
+            let resamples = resampled(&answers, 2, size, 2_000, 1);
+            stats::variance(&resamples.iter().map(|p| p.accuracy).collect::<Vec<_>>()).sqrt()
         };
         let theory = (0.7 * 0.3 / 300.0f64).sqrt();
         assert!((spread(300) / theory - 1.0).abs() < 0.06, "{} {theory}", spread(300));
         assert!((spread(150) / theory / 2f64.sqrt() - 1.0).abs() < 0.06);
-        let e = Evaluation::of(&answers, &[0, 1], &["a", "b"].map(String::from));
-        let i = Intervals::of(&answers, &e, 1);
+        let e = Evaluation::from_answers(&answers, &[0, 1], &["a", "b"].map(String::from));
+        let i = Intervals::bootstrap(&answers, &e, 1);
         assert!(i.accuracy.holds(0.7) && !i.accuracy.holds(0.63) && !i.accuracy.holds(0.77));
         assert!(i.macro_f1.unwrap().holds(e.macro_f1));
         assert!(i.ece.unwrap().holds(e.ece));
-        assert_eq!(i, Intervals::of(&answers, &e, 1));
+        assert_eq!(i, Intervals::bootstrap(&answers, &e, 1));
         let all_right = vec![Answer { truth: 0, class: 0, probability: 1.0 }; 17];
-        let i = Intervals::of(&all_right, &evaluation(&all_right), 1);
+        let i = Intervals::bootstrap(&all_right, &evaluation(&all_right), 1);
         assert_eq!(i.macro_f1, None);
         assert!(i.accuracy.low < 0.85 && i.accuracy.high == 1.0, "{i:?}");
     }

@@ -1,9 +1,11 @@
-//! The confusion matrix, by its cells that are not empty: of 5,000 classes a dense one has 25 million.
+//! The confusion matrix. Only cells that are not empty are stored: with 5,000 classes a dense matrix has
+//! 25 million.
 
+use super::scores::{Averages, ClassCounts};
 use serde::Serialize;
 use std::collections::BTreeMap;
 
-/// Questions by class (row) and class answered (column). In JSON a list of `[row, column, questions]`,
+/// Questions by class (row) and class answered (column). In JSON it is a list of `[row, column, questions]`,
 /// rows and columns ascending, cells without questions left out.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(into = "Vec<(u32, u32, u32)>")]
@@ -16,9 +18,9 @@ pub struct Confusion {
 }
 
 impl Confusion {
-    /// Of pairs of the class that is right and the class answered, all below `classes`.
+    /// Counts `pairs` of the right class and the class answered, all below `classes`.
     #[must_use]
-    pub fn of(pairs: impl IntoIterator<Item = (u32, u32)>, classes: usize) -> Self {
+    pub fn from_pairs(pairs: impl IntoIterator<Item = (u32, u32)>, classes: usize) -> Self {
         let mut confusion =
             Confusion { cells: BTreeMap::new(), asked: vec![0; classes], given: vec![0; classes] };
         for (truth, answer) in pairs {
@@ -29,7 +31,7 @@ impl Confusion {
         confusion
     }
 
-    /// Number of classes.
+    /// The number of classes.
     #[must_use]
     pub fn classes(&self) -> usize {
         self.asked.len()
@@ -47,15 +49,8 @@ impl Confusion {
         self.asked[class]
     }
 
-    /// Answers of a class.
-    #[must_use]
-    pub fn given(&self, class: usize) -> u32 {
-        self.given[class]
-    }
-
     /// Right answers.
-    #[must_use]
-    pub fn right(&self) -> u32 {
+    pub(super) fn right(&self) -> u32 {
         self.cells().filter(|(truth, answer, _)| truth == answer).map(|(.., count)| count).sum()
     }
 
@@ -64,15 +59,15 @@ impl Confusion {
         self.cells.iter().map(|(&(truth, answer), &count)| (truth as usize, answer as usize, count))
     }
 
-    /// Precision, recall and F1 of a class; 0 where there is nothing to divide by.
-    #[must_use]
-    pub fn figures(&self, class: usize) -> (f64, f64, f64) {
-        let right = f64::from(self.count(class, class));
-        let share = |of: u32| if of == 0 { 0.0 } else { right / f64::from(of) };
-        let (precision, recall) = (share(self.given(class)), share(self.asked(class)));
-        let both = precision + recall;
-        let f1 = if both > 0.0 { 2.0 * precision * recall / both } else { 0.0 };
-        (precision, recall, f1)
+    /// The counts of a class.
+    pub(super) fn counts(&self, class: usize) -> ClassCounts {
+        let (asked, given) = (self.asked[class], self.given[class]);
+        ClassCounts { right: self.count(class, class), asked, given }
+    }
+
+    /// Accuracy and the macro averages.
+    pub(crate) fn averages(&self) -> Averages {
+        Averages::from_counts((0..self.classes()).map(|class| self.counts(class)))
     }
 }
 

@@ -1,12 +1,11 @@
 //! Texts → sparse vectors, by the model crate's own feature extraction.
 //!
-//! Of pretrained vectors v the rows see the average of a text's words, Σ damp w v / ‖damp w‖, as
-//! columns of their own behind the buckets: with weights W of these, pooling the rows w (v W)
-//! gives the same margin.
+//! The average of the pretrained vectors v of a text, Σ damp w v / ‖damp w‖, has columns of its own
+//! behind the buckets. With weights W of these columns, pooling the rows w (v W) gives the same margin.
 
-use super::Settings;
-use super::pretrained::{Pretrained, Table};
-use super::words;
+use super::pretrained::{Pretrained, VectorTable};
+use super::settings::Settings;
+use super::vocabulary;
 use intent_model::classify::sublinear_tf;
 use intent_model::grams::{self, Space};
 use intent_model::lexicon::{self, Lexicon};
@@ -15,10 +14,10 @@ use intent_model::tokens::fold::Unicode;
 use rayon::prelude::*;
 use std::sync::Arc;
 
-/// Texts whose bags are held at once: a bag has several times the bytes of the row made of it.
+/// Texts whose bags are held at once: a bag has several times the bytes of its row.
 const CHUNK: usize = 4096;
 
-/// Reads texts as serving does.
+/// Reads texts as serving does, with the lexicon.
 struct Reader<'a>(&'a [u8]);
 
 impl Fold for Reader<'_> {
@@ -33,43 +32,51 @@ impl Lexicon for Reader<'_> {
     }
 }
 
-/// One sparse vector: columns and their values.
+/// A sparse vector: columns and their values.
 #[derive(Clone, Copy, Debug)]
-pub struct SparseRow<'a> {
-    /// Buckets, counted over all tables but that of vectors, words first, then the values of the
+pub(super) struct SparseRow<'a> {
+    /// Buckets, counted over all tables but that of vectors, words first; then the dimensions of the
     /// average vector.
-    pub columns: &'a [u32],
+    pub(super) columns: &'a [u32],
     /// Values, L2-normalised in each family.
-    pub values: &'a [f32],
+    pub(super) values: &'a [f32],
 }
 
-/// Sparse vectors of a list of texts (compressed rows), and the weights of the buckets. What does not
-/// depend on the weights is shared with what [`Features::weighed_by`] makes.
+/// The sparse vectors of a list of texts (compressed rows), and the weights of the buckets. Copies by
+/// [`Features::weighted_by`] share everything that does not depend on the weights.
 #[derive(Clone, Debug)]
-pub struct Features {
+pub(super) struct Features {
     /// The feature space.
-    pub space: Space,
-    /// √idf of each bucket, with idf = ln((1+N)/(1+df)) + 1; a bucket never seen has the
-    /// greatest. In the table of vectors idf², and 0 where a bucket has none. In the order of the
-    /// tables. Then times the factors of [`Features::weighed_by`].
-    pub weights: Vec<f32>,
-    vectors: Option<Arc<Table>>,
+    pub(super) space: Space,
+    /// The weight of each bucket, in the order of the tables: √idf, with idf = ln((1+N)/(1+df)) + 1, which is
+    /// greatest for a bucket never seen. In the table of vectors idf², and 0 for a bucket without a vector.
+    /// Multiplied by the factors of [`Features::weighted_by`].
+    pub(super) weights: Vec<f32>,
+    vectors: Option<Arc<VectorTable>>,
     /// The lexicon of the texts.
-    pub words: Arc<Vec<u8>>,
-    /// Length of the family of pairs in a vector; that of words and that of sub-words are 1.
+    pub(super) lexicon: Arc<Vec<u8>>,
+    /// Length of the family of pairs in a vector; those of words and of sub-words are 1.
     pair_gain: f32,
-    /// By what the average vector is multiplied.
+    /// Length of the weighted words whose vectors are averaged.
     vector_gain: f32,
     starts: Arc<Vec<usize>>,
     columns: Arc<Vec<u32>>,
     values: Vec<f32>,
 }
 
+/// The pretrained vector of a bucket.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct BucketVector<'a> {
+    /// Its values; none if the bucket has no vector.
+    pub(super) values: &'a [f32],
+    /// The column of the first value.
+    pub(super) first: usize,
+}
+
 impl Features {
-    /// Extracts, weighs and normalises. `space` is without pretrained vectors and
+    /// Extracts, weights and normalises the features of `texts`. `space` is without pretrained vectors and
     /// without a lexicon.
-    #[must_use]
-    pub fn of(
+    pub(super) fn extract(
         texts: &[String],
         space: Space,
         settings: &Settings,
@@ -77,67 +84,55 @@ impl Features {
     ) -> Self {
         let vectors = pretrained.map(|p| p.table(texts, settings.vector_bits));
         let vector_bits = if vectors.is_some() { settings.vector_bits } else { 0 };
-        let (lexicon_bits, words) = words::lexicon(texts, settings, vectors.as_ref());
+        let known = vectors.as_ref().map_or(&[][..], |table| &table.words);
+        let (lexicon_bits, lexicon) = vocabulary::lexicon(texts, settings, known);
         let space = Space { vector_bits, lexicon_bits, ..space };
-        let (mut rows, mut columns, mut values) = (vec![0], Vec::new(), Vec::new());
-        let starts = space.table_starts();
+        let (mut starts, mut columns, mut values) = (vec![0], Vec::new(), Vec::new());
+        let firsts = space.table_starts();
         for texts in texts.chunks(CHUNK) {
             let bags: Vec<grams::Features> = texts
                 .par_iter()
-                .map(|t| grams::Features::extract(t, &space, &mut Reader(&words)))
+                .map(|t| grams::Features::extract(t, &space, &mut Reader(&lexicon)))
                 .collect();
             for bags in bags {
-                for (bag, first) in bags.families().into_iter().zip(starts) {
+                for (bag, first) in bags.families().into_iter().zip(firsts) {
                     columns.extend(bag.counts().iter().map(|c| first + c.0));
                     values.extend(bag.counts().iter().map(|c| sublinear_tf(c.1)));
                 }
-                rows.push(columns.len());
+                starts.push(columns.len());
             }
         }
-        let mut df = vec![0u32; starts[4] as usize];
-        columns.iter().for_each(|&column: &u32| df[column as usize] += 1);
-        let n = 1.0 + texts.len() as f64;
-        let idf = |df: u32| (n / (1.0 + f64::from(df))).ln() + 1.0;
-        let mut weights: Vec<f32> = df.iter().map(|&df| idf(df).sqrt() as f32).collect();
-        if let Some(table) = &vectors {
-            let weights = &mut weights[starts[3] as usize..];
-            for (bucket, (weight, &df)) in
-                (0..).zip(weights.iter_mut().zip(&df[starts[3] as usize..]))
-            {
-                *weight = table.get(bucket).map_or(0.0, |_| idf(df).powi(2) as f32);
-            }
-        }
+        let weights = bucket_weights(&columns, texts.len(), firsts, vectors.as_ref());
         let mut features = Features {
             space,
             weights: Vec::new(),
             vectors: vectors.map(Arc::new),
-            words: Arc::new(words),
+            lexicon: Arc::new(lexicon),
             pair_gain: settings.pair_weight.sqrt(),
             vector_gain: settings.vector_weight.sqrt(),
-            starts: Arc::new(rows),
+            starts: Arc::new(starts),
             columns: Arc::new(columns),
             values,
         };
-        features.weigh(&weights, 4);
+        features.multiply_weights(&weights, 4);
         features.weights = weights;
-        features.average();
+        features.average_vectors();
         features
     }
 
-    /// The same texts, the weight of each bucket of n-grams times its factor: `factors` are those of the
-    /// tables but that of vectors.
-    #[must_use]
-    pub fn weighed_by(&self, factors: &[f32]) -> Self {
+    /// The same texts with the weight of each bucket multiplied by its factor. `factors` has the buckets of
+    /// all tables but that of vectors.
+    pub(super) fn weighted_by(&self, factors: &[f32]) -> Self {
         let mut features = self.clone();
         features.weights.iter_mut().zip(factors).for_each(|(weight, factor)| *weight *= factor);
-        // the values have the weights that they had, and what a family was divided by cancels out
-        features.weigh(factors, 3);
+        // the values are weighted already, and normalising again cancels the norms
+        features.multiply_weights(factors, 3);
         features
     }
 
     /// Multiplies the values of the first `families` by the weights of their columns, and normalises
     /// each family of each row.
-    fn weigh(&mut self, weights: &[f32], families: usize) {
+    fn multiply_weights(&mut self, weights: &[f32], families: usize) {
         let firsts = self.space.table_starts();
         let gains = firsts.map(|first| self.gain(first as usize));
         for row in self.starts.windows(2) {
@@ -150,7 +145,7 @@ impl Features {
                     *value *= weights[*column as usize];
                 }
                 let norm = own.iter().map(|v| v.powi(2)).sum::<f32>().sqrt();
-                // of words without a vector nothing is left
+                // the norm is 0 if no word has a vector
                 if norm > 0.0 {
                     own.iter_mut().for_each(|v| *v = *v / norm * gain);
                 }
@@ -159,9 +154,9 @@ impl Features {
         }
     }
 
-    /// Puts the average vector of each row in the place of its words' weights in the table of vectors,
-    /// which are of length `vector_gain`.
-    fn average(&mut self) {
+    /// Replaces the values in the table of vectors, which have length `vector_gain`, by the average vector of
+    /// each row.
+    fn average_vectors(&mut self) {
         let (Some(table), first) = (&self.vectors, self.space.table_starts()[3]) else { return };
         let (mut starts, mut columns, mut values) = (vec![0], Vec::new(), Vec::new());
         for row in self.starts.windows(2) {
@@ -183,36 +178,31 @@ impl Features {
         (self.starts, self.columns, self.values) = (Arc::new(starts), Arc::new(columns), values);
     }
 
-    /// Texts.
-    #[must_use]
-    pub fn texts(&self) -> usize {
+    /// The number of texts.
+    pub(super) fn texts(&self) -> usize {
         self.starts.len().saturating_sub(1)
     }
 
-    /// Columns that are buckets of n-grams; those of the average vector follow.
-    #[must_use]
-    pub fn grams(&self) -> usize {
+    /// The number of columns that are buckets of n-grams; those of the average vector follow.
+    pub(super) fn grams(&self) -> usize {
         self.space.table_starts()[3] as usize
     }
 
-    /// Columns of the vectors.
-    #[must_use]
-    pub fn width(&self) -> usize {
+    /// The number of columns.
+    pub(super) fn width(&self) -> usize {
         self.grams() + self.vectors.as_ref().map_or(0, |table| table.dims)
     }
 
-    /// Of a bucket in the table of vectors, its vector, empty where it has none, and the column of
-    /// the first value; `None` of a bucket in another table, which is a column itself.
-    #[must_use]
-    pub fn vector(&self, bucket: usize) -> Option<(&[f32], usize)> {
+    /// The vector of a bucket in the table of vectors; `None` for a bucket in another table, which is a
+    /// column itself.
+    pub(super) fn vector(&self, bucket: usize) -> Option<BucketVector<'_>> {
         let first = self.space.table_starts()[3] as usize;
         let vector = self.vectors.as_ref()?.get(bucket.checked_sub(first)? as u32);
-        Some((vector.unwrap_or_default(), first))
+        Some(BucketVector { values: vector.unwrap_or_default(), first })
     }
 
-    /// What the weights of `bucket` are multiplied by in its row, beside its own weight.
-    #[must_use]
-    pub fn gain(&self, bucket: usize) -> f32 {
+    /// The factor of the family of `bucket` in its row, beside its own weight.
+    pub(super) fn gain(&self, bucket: usize) -> f32 {
         let [_, _, pairs, vectors, _] = self.space.table_starts().map(|start| start as usize);
         match bucket {
             b if b < pairs => 1.0,
@@ -222,14 +212,36 @@ impl Features {
     }
 
     /// Frees the vectors of the texts; the weights of the buckets stay.
-    pub fn forget_texts(&mut self) {
+    pub(super) fn forget_texts(&mut self) {
         (self.starts, self.columns, self.values) = Default::default();
     }
 
     /// The vector of text `i`.
-    #[must_use]
-    pub fn row(&self, i: u32) -> SparseRow<'_> {
+    pub(super) fn row(&self, i: u32) -> SparseRow<'_> {
         let range = self.starts[i as usize]..self.starts[i as usize + 1];
         SparseRow { columns: &self.columns[range.clone()], values: &self.values[range] }
     }
+}
+
+/// The weight of each bucket ([`Features::weights`]), by the `columns` of all texts. `firsts` are the first
+/// buckets of the tables.
+fn bucket_weights(
+    columns: &[u32],
+    texts: usize,
+    firsts: [u32; 5],
+    vectors: Option<&VectorTable>,
+) -> Vec<f32> {
+    let mut df = vec![0u32; firsts[4] as usize];
+    columns.iter().for_each(|&column| df[column as usize] += 1);
+    let n = 1.0 + texts as f64;
+    let idf = |df: u32| (n / (1.0 + f64::from(df))).ln() + 1.0;
+    let mut weights: Vec<f32> = df.iter().map(|&df| idf(df).sqrt() as f32).collect();
+    if let Some(table) = vectors {
+        let first = firsts[3] as usize;
+        let own = weights[first..].iter_mut().zip(&df[first..]);
+        for (bucket, (weight, &df)) in (0..).zip(own) {
+            *weight = table.get(bucket).map_or(0.0, |_| idf(df).powi(2) as f32);
+        }
+    }
+    weights
 }

@@ -1,89 +1,91 @@
-//! Margins out of fold → what is laid over the rows: the decoder, its weight, the calibration.
+//! The head over the rows: the decoder, its blend weight and the calibration, fitted to out-of-fold margins.
 
-use super::Settings;
-use super::decoder::Decoder;
+use super::decoder::{Decoder, MarginSample};
 use super::out_of_fold::OutOfFold;
+use super::settings::Settings;
 use crate::abstain::HeldOut;
 use crate::calibrate::{self, Calibration};
 use crate::progress::Progress;
-use crate::split;
+use crate::split::Strata;
 use ndarray::{Array1, Array2};
 use serde::Serialize;
 use std::borrow::Cow;
 
-/// What cross-validation decided.
+/// The decisions of cross-validation.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize)]
 pub struct Choices {
-    /// Whether the name of each class is one of the questions that are fitted on.
+    /// Whether the name of each class is one of the training questions.
     pub names: bool,
-    /// Power of the n-grams' selectivity in their weights; 0 where it did not help.
+    /// Exponent of the selectivity in the weights of the n-grams; 0 if it did not help.
     pub selectivity: f64,
-    /// Share of naive Bayes beside the SVMs; 0 where it did not help.
-    pub evidence: f64,
-    /// Share of the embeddings beside both; 0 where it did not help.
+    /// Share of naive Bayes beside the SVMs; 0 if it did not help.
+    #[serde(rename = "evidence")]
+    pub naive_bayes: f64,
+    /// Share of the embeddings beside both; 0 if they did not help.
     pub embeddings: f64,
-    /// Weight of the decoder; 0 where it did not help.
+    /// Blend weight of the decoder; 0 if it did not help.
     pub blend: f64,
-    /// How margins become probabilities.
+    /// The kind of calibration.
     pub calibration: calibrate::Kind,
 }
 
-/// Weights of the decoder that cross-validation chooses from.
+/// Blend weights of the decoder to choose from.
 const BLENDS: [f64; 3] = [0.0, 0.25, 0.5];
-/// Folds of the decoder's own cross-validation.
+/// Folds of the cross-validation of the decoder.
 const DECODER_FOLDS: usize = 3;
-/// Of more classes no decoder is learned: its work grows with their square.
-const MOST_DECODED: usize = 300;
-/// What is laid over the rows.
+/// Most classes for which a decoder is fitted: its cost grows with their square.
+const MAX_DECODED: usize = 300;
+
+/// The layer over the rows.
 #[derive(Clone, Debug)]
 pub(super) struct Head {
-    /// Standard deviation of the margins that the rows give.
-    pub sigma: f64,
-    /// Where it helped.
-    pub decoder: Option<Decoder>,
-    /// Margin → logit.
-    pub calibration: Calibration,
-    /// What was decided on the way.
-    pub choices: Choices,
-    /// The questions that it was learned from, as cross-validation answered them.
-    pub held_out: Vec<HeldOut>,
+    /// Standard deviation of the margins of the rows.
+    pub(super) sigma: f64,
+    /// The decoder, if it helped.
+    pub(super) decoder: Option<Decoder>,
+    /// From margin to logit.
+    pub(super) calibration: Calibration,
+    /// The decisions.
+    pub(super) choices: Choices,
+    /// The out-of-fold answers to the questions.
+    pub(super) held_out: Vec<HeldOut>,
 }
 
 impl Head {
-    /// Learns from the margins `out`.
-    pub(super) fn learn(
-        out: &OutOfFold,
+    /// Fits to the margins of `out_of_fold`. `choices` fixes the blend weight and the kind of calibration.
+    pub(super) fn fit(
+        out_of_fold: &OutOfFold,
         settings: &Settings,
         names: bool,
         choices: Option<Choices>,
         progress: &dyn Progress,
     ) -> Self {
-        let (scores, blend) = out.blended(settings, choices.map(|c| c.blend), progress);
+        let OutOfFold { margins, classes, .. } = out_of_fold;
+        let Blended { scores, weight: blend } =
+            out_of_fold.blended(settings, choices.map(|c| c.blend), progress);
         let decoder = (blend > 0.0).then(|| {
-            let all: Vec<u32> = (0..out.classes.len() as u32).collect();
-            let count = out.margins.ncols();
-            let bar = progress.stage("decoder", count);
-            Decoder::fit(&out.margins, &out.classes, &all, count, settings, &*bar)
+            let all: Vec<u32> = (0..classes.len() as u32).collect();
+            let stage = progress.stage("decoder", margins.ncols());
+            Decoder::fit(MarginSample { margins, classes, members: &all }, settings, &*stage)
         });
-        let bar = progress.stage("calibration", 1);
-        let calibration =
-            Calibration::fit(&scores, &out.classes, settings.seed, choices.map(|c| c.calibration));
-        bar.tick();
+        let stage = progress.stage("calibration", 1);
+        let kind = choices.map(|c| c.calibration);
+        let calibration = Calibration::fit(&scores, classes, settings.seed, kind);
+        stage.tick();
         let choices = Choices {
             names,
-            selectivity: out.exponent,
-            evidence: out.bayes.share,
-            embeddings: out.embeddings.share,
+            selectivity: out_of_fold.exponent,
+            naive_bayes: out_of_fold.naive_bayes.share,
+            embeddings: out_of_fold.embeddings.share,
             blend,
             calibration: calibration.kind,
         };
-        let held_out = calibration.held_out(&scores, &out.classes);
-        Head { sigma: out.sigma, decoder, calibration, choices, held_out }
+        let held_out = calibration.held_out(&scores, classes);
+        Head { sigma: out_of_fold.sigma, decoder, calibration, choices, held_out }
     }
 
-    /// M and the constant of margin = M (Σ x E + b) + constant, for `classes` classes; no M where
-    /// it is 1/σ everywhere.
-    pub(super) fn map(&self, classes: usize) -> (Option<Array2<f64>>, Array1<f64>) {
+    /// The map from the margins of the rows to those of the model, for `classes` classes.
+    pub(super) fn map(&self, classes: usize) -> MarginMap {
         let mut shift = Array1::zeros(classes);
         let matrix = self.decoder.as_ref().map(|decoder| {
             let mut matrix = Array2::eye(classes);
@@ -91,80 +93,106 @@ impl Head {
             shift.scaled_add(self.choices.blend / decoder.sigma, &decoder.c);
             matrix / self.sigma
         });
-        (matrix, shift)
+        MarginMap { matrix, sigma: self.sigma, shift }
+    }
+}
+
+/// margin = M (Σ x E + b) + shift.
+pub(super) struct MarginMap {
+    /// M; `None` if it is 1/σ times the identity.
+    matrix: Option<Array2<f64>>,
+    sigma: f64,
+    /// The shift.
+    pub(super) shift: Array1<f64>,
+}
+
+impl MarginMap {
+    /// M `raw`.
+    pub(super) fn linear(&self, raw: &Array1<f64>) -> Array1<f64> {
+        self.matrix.as_ref().map_or_else(|| raw / self.sigma, |matrix| matrix.dot(raw))
+    }
+}
+
+/// Out-of-fold margins with the decoder added.
+pub(super) struct Blended<'a> {
+    /// Questions × classes.
+    pub(super) scores: Cow<'a, Array2<f64>>,
+    /// The blend weight of the decoder.
+    pub(super) weight: f64,
+}
+
+impl<'a> Blended<'a> {
+    fn without_decoder(margins: &'a Array2<f64>) -> Self {
+        Blended { scores: Cow::Borrowed(margins), weight: 0.0 }
     }
 }
 
 impl OutOfFold {
-    /// Cross-validated margins with the decoder blended in, and its weight: that of [`BLENDS`] with
-    /// the best cross-validated accuracy, if that is no noise; `fixed` where given. Holds one matrix
-    /// beside the margins: each has up to 200 MB.
+    /// The margins with the decoder added, which is cross-validated. The blend weight is `fixed`, or the one of
+    /// [`BLENDS`] with the best cross-validated accuracy, if the gain is no noise. Holds one matrix beside the
+    /// margins: each has up to 200 MB.
     pub(super) fn blended(
         &self,
         settings: &Settings,
         fixed: Option<f64>,
         progress: &dyn Progress,
-    ) -> (Cow<'_, Array2<f64>>, f64) {
+    ) -> Blended<'_> {
         let (margins, count) = (&self.margins, self.margins.ncols());
-        if count > MOST_DECODED || fixed == Some(0.0) {
-            return (Cow::Borrowed(margins), 0.0);
+        if count > MAX_DECODED || fixed == Some(0.0) {
+            return Blended::without_decoder(margins);
         }
-        let (seed, folds) = (settings.seed, DECODER_FOLDS);
-        let fold_of = split::folds(&self.classes, &self.groups, count, folds, seed, "decoder");
-        let bar = progress.stage("decoder, cross-validated", count * folds);
+        let strata = Strata::new(&self.classes, &self.groups, count);
+        let fold_of = strata.folds(DECODER_FOLDS, settings.seed, "decoder");
+        let stage = progress.stage("decoder, cross-validated", count * DECODER_FOLDS);
         let mut decisions = Array2::zeros(margins.raw_dim());
-        for fold in 0..folds as u8 {
-            let of = |inside: bool| -> Vec<u32> {
-                (0u32..)
-                    .zip(&fold_of)
-                    .filter(|(_, f)| (**f != fold) == inside)
-                    .map(|m| m.0)
-                    .collect()
-            };
-            let decoder = Decoder::fit(margins, &self.classes, &of(true), count, settings, &*bar);
-            let asked = of(false);
-            decoder.decide_into(&mut decisions, margins, &asked);
-            // the other folds were a tenth of training clinc150 (4.7 of 42 CPU s for all three)
-            if fold == 0 && fixed.is_none() && !self.gains(&decisions, &asked) {
-                return (Cow::Borrowed(margins), 0.0);
+        for fold in 0..DECODER_FOLDS as u8 {
+            let (held_out, training): (Vec<u32>, Vec<u32>) =
+                (0..self.classes.len() as u32).partition(|&i| fold_of[i as usize] == fold);
+            let classes = &self.classes;
+            let sample = MarginSample { margins, classes, members: &training };
+            let decoder = Decoder::fit(sample, settings, &*stage);
+            decoder.decide_into(&mut decisions, margins, &held_out);
+            // the other folds were a tenth of a training on clinc150 (4.7 of 42 CPU s for all three)
+            if fold == 0 && fixed.is_none() && !self.gains(&decisions, &held_out) {
+                return Blended::without_decoder(margins);
             }
         }
         let blend = fixed.unwrap_or_else(|| self.best_blend(&decisions));
         if blend == 0.0 {
-            return (Cow::Borrowed(margins), 0.0);
+            return Blended::without_decoder(margins);
         }
         decisions.zip_mut_with(margins, |decision, margin| *decision = margin + *decision * blend);
-        (Cow::Owned(decisions), blend)
+        Blended { scores: Cow::Owned(decisions), weight: blend }
     }
 
-    /// That of [`BLENDS`] by which most questions are answered rightly, the first of equals. It must be
-    /// better than none by more than one standard error of the difference: a decoder is several more fits.
+    /// The blend weight with which most questions are answered rightly, the first of equals. Its gain over 0
+    /// must be more than one standard error of the difference: a decoder costs several more fits.
     fn best_blend(&self, decisions: &Array2<f64>) -> f64 {
         let all: Vec<u32> = (0..self.classes.len() as u32).collect();
         let none = self.right(decisions, 0.0, &all);
-        let able = BLENDS.into_iter().filter_map(|blend| {
+        let gains = BLENDS.into_iter().filter_map(|blend| {
             let own = self.right(decisions, blend, &all);
             let changed = own.iter().zip(&none).filter(|(own, none)| own != none).count();
             let gain = count(&own) as f64 - count(&none) as f64;
             (gain > (changed as f64).sqrt()).then_some((blend, gain))
         });
-        able.reduce(|a, b| if b.1 > a.1 { b } else { a }).map_or(0.0, |best| best.0)
+        gains.reduce(|a, b| if b.1 > a.1 { b } else { a }).map_or(0.0, |best| best.0)
     }
 
-    /// Whether any of [`BLENDS`] answers more of the questions `asked` rightly than none does.
-    fn gains(&self, decisions: &Array2<f64>, asked: &[u32]) -> bool {
-        let right = |blend: f64| count(&self.right(decisions, blend, asked));
+    /// Whether any blend weight answers more of the questions `members` rightly than 0 does.
+    fn gains(&self, decisions: &Array2<f64>, members: &[u32]) -> bool {
+        let right = |blend: f64| count(&self.right(decisions, blend, members));
         BLENDS.into_iter().any(|blend| right(blend) > right(0.0))
     }
 
-    /// Which of the questions `asked` are answered rightly.
-    fn right(&self, decisions: &Array2<f64>, blend: f64, asked: &[u32]) -> Vec<bool> {
-        let answered = |&i: &u32| {
+    /// For each of the questions `members`, whether it is answered rightly.
+    fn right(&self, decisions: &Array2<f64>, blend: f64, members: &[u32]) -> Vec<bool> {
+        let is_right = |&i: &u32| {
             let row = self.margins.row(i as usize).into_iter().zip(decisions.row(i as usize));
             let answer = calibrate::argmax(row.map(|(margin, decision)| margin + decision * blend));
             answer == self.classes[i as usize] as usize
         };
-        asked.iter().map(answered).collect()
+        members.iter().map(is_right).collect()
     }
 }
 

@@ -1,26 +1,29 @@
-//! Rows of many classes → coordinates of few dimensions.
+//! A low-rank basis of the rows, for models of many classes.
 //!
-//! The table W (buckets × classes) is approximated by (W P) Pᵀ, P being an orthonormal basis of most
-//! of its row space: the randomised range finder of Halko, Martinsson and Tropp (2011, algorithm
-//! 4.3), with one power iteration. W is read in chunks and never held as a whole.
+//! The table W (buckets × classes) is approximated by (W P) Pᵀ, where P is an orthonormal basis of most
+//! of its row space, by the randomised range finder of Halko, Martinsson and Tropp (2011, algorithm
+//! 4.3) with one power iteration. W is read in chunks and never held as a whole.
 
 use crate::random::rng;
 use ndarray::{Array2, ArrayViewMut1};
 use rand::Rng;
 
-/// Buckets that are multiplied at once.
+/// Buckets multiplied at once.
 const CHUNK: usize = 512;
 
-/// P (classes × `rank`) of the table whose row `i` is written by `read(i, row)`.
-pub(super) fn basis(
-    buckets: usize,
-    classes: usize,
-    rank: usize,
-    seed: u64,
-    read: impl Fn(usize, &mut [f32]),
-) -> Array2<f32> {
+/// The size of a table, and of its basis.
+#[derive(Clone, Copy)]
+pub(super) struct Shape {
+    pub(super) buckets: usize,
+    pub(super) classes: usize,
+    pub(super) rank: usize,
+}
+
+/// P (classes × rank) of the table whose row `i` is written by `read(i, row)`.
+pub(super) fn basis(shape: Shape, seed: u64, read: impl Fn(usize, &mut [f32])) -> Array2<f32> {
+    let Shape { buckets, classes, rank } = shape;
     let mut rng = rng(seed, "low rank", 0);
-    // any distribution that favours no direction will do
+    // any distribution without a preferred direction will do
     let test = Array2::from_shape_simple_fn((classes, rank), || rng.random_range(-1f32..1.0));
     let mut image = Array2::<f32>::zeros((classes, rank));
     let mut chunk = Array2::<f32>::zeros((CHUNK, classes));
@@ -40,7 +43,7 @@ pub(super) fn basis(
 /// Makes the columns orthonormal by the modified Gram-Schmidt process, twice for accuracy (Giraud,
 /// Langou and Rozložník 2005). A column that depends on those before it becomes zeros.
 fn orthonormalise(matrix: &mut Array2<f32>) {
-    // by rows of the transpose, which lie together
+    // rows of the transpose are contiguous
     let mut columns = matrix.t().as_standard_layout().to_owned();
     for i in 0..columns.nrows() {
         let (before, mut rest) = columns.view_mut().split_at(ndarray::Axis(0), i);
@@ -53,7 +56,7 @@ fn orthonormalise(matrix: &mut Array2<f32>) {
             }
         }
         let left = column.dot(&column).sqrt();
-        // what is left of a dependent column is rounding
+        // the rest of a dependent column is rounding error
         let scale = if left > 1e-5 * length { 1.0 / left } else { 0.0 };
         column.mapv_inplace(|v| v * scale);
     }
@@ -73,9 +76,9 @@ mod tests {
         let read = |i: usize, row: &mut [f32]| {
             row.iter_mut().zip(table.row(i)).for_each(|(to, from)| *to = *from);
         };
-        // more dimensions than the table has: the others are zeros or noise, and harm nothing
+        // with more dimensions than the table has, the others are zeros or noise, and harmless
         for rank in [5, 8] {
-            let basis = basis(700, 40, rank, 1, read);
+            let basis = basis(Shape { buckets: 700, classes: 40, rank }, 1, read);
             let kept = table.dot(&basis).dot(&basis.t());
             let worst = (&kept - &table).iter().fold(0f32, |m, v| m.max(v.abs()));
             assert!(worst < 1e-3, "{worst}");

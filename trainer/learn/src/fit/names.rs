@@ -1,27 +1,28 @@
-//! Class names → questions of their classes.
+//! Class names as questions of their classes.
 //!
-//! `card_payment_fee_charged` says what is asked there. Among few examples a name is one more, and a clear
-//! one; among many it changes nothing, or harms. Cross-validation decides where there are few, and asks
-//! questions only: names are always among what is fitted on.
+//! `card_payment_fee_charged` describes its questions. Among few examples a name is one more, and a clear
+//! one; among many it changes nothing, or harms. With few examples cross-validation decides; it holds out
+//! only questions, so the names are in every training part.
 
 use intent_dataset::Dataset;
 
-/// With as many questions a class on average, names are not tried.
+/// Questions for each class, on average, from which on names are not tried.
 const MANY: usize = 30;
-/// Letters that a name has which says anything: `q3` and `17` do not.
-const LETTERS: usize = 3;
+/// Least letters of a meaningful name: `q3` and `17` have no meaning.
+const MIN_LETTERS: usize = 3;
 
-/// Whether so few questions have so many classes that the names may help.
+/// Whether there are so few questions for each class that the names may help.
 pub(super) fn may_help(data: &Dataset) -> bool {
     data.len() < MANY * data.labels.len()
 }
 
-/// `data` and behind it the name of each class as one of its questions; none where a name is a number or
-/// the like: then the names are no words.
+/// `data`, followed by the name of each class as one of its questions; `None` if a name is a number or
+/// the like.
 pub(super) fn with_names(data: &Dataset) -> Option<Dataset> {
     let names: Vec<String> = data.labels.names().iter().map(|name| words(name)).collect();
-    let says = |name: &String| name.chars().filter(|c| c.is_alphabetic()).count() >= LETTERS;
-    names.iter().all(says).then(|| {
+    let is_meaningful =
+        |name: &String| name.chars().filter(|c| c.is_alphabetic()).count() >= MIN_LETTERS;
+    names.iter().all(is_meaningful).then(|| {
         let mut data = data.clone();
         data.classes.extend(0..names.len() as u32);
         data.texts.extend(names);
@@ -87,7 +88,7 @@ mod tests {
     }
 
     fn data(names: [&str; 2], questions: usize) -> Dataset {
-        let labels = Labels::of(names.into_iter()).expect("two");
+        let labels = Labels::new(names.into_iter()).expect("two");
         let classes = (0..questions as u32).map(|i| i % 2).collect();
         Dataset { texts: vec!["a question".to_owned(); questions], classes, labels }
     }
@@ -102,7 +103,7 @@ mod tests {
     }
 
     #[test]
-    fn of_many_questions_or_without_words_there_are_none() {
+    fn many_questions_or_names_without_words_give_none() {
         assert!(may_help(&data(["card_arrival", "card_linking"], 59)));
         assert!(!may_help(&data(["card_arrival", "card_linking"], 60)));
         assert_eq!(with_names(&data(["3", "26"], 10)), None);

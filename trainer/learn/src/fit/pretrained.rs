@@ -1,54 +1,55 @@
-//! Pretrained word vectors, and which bucket holds which.
-//!
-//! Only training reads them: what the rows learn of a vector is folded into the row of its
-//! bucket, so that serving needs no vector.
+//! Pretrained word vectors, for training only: what the rows learn of a vector is folded into the row of
+//! its bucket, so that serving needs no vectors.
 
-use super::words::by_count;
-use finalfusion::compat::fasttext::ReadFastText;
-use finalfusion::prelude::*;
+mod format;
+mod table;
+
+pub use format::VectorFormat;
+pub(super) use table::VectorTable;
+
+use super::vocabulary::by_count;
 use finalfusion::storage::Storage;
 use finalfusion::vocab::{Vocab, WordIndex};
-use intent_model::grams;
+use format::WordVectors;
+use intent_dataset::digest::hex;
 use intent_model::tokens::Tokens;
 use rayon::prelude::*;
 use serde::Serialize;
 use sha2::{Digest, Sha256};
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 use std::fmt;
-use std::fs::File;
-use std::io::{self, BufRead, BufReader, Seek};
-use std::panic::{self, AssertUnwindSafe};
+use std::io::{self, BufRead, Seek};
 use std::path::Path;
 use thiserror::Error;
 
-/// Why vectors cannot be used.
+/// Reasons why vectors cannot be used.
 #[derive(Debug, Error)]
 pub enum PretrainedError {
     /// The file cannot be opened or read.
     #[error("{path}: {cause}")]
     Io {
-        /// Which file.
+        /// The path of the file.
         path: String,
-        /// What the system said.
+        /// The error of the system.
         cause: io::Error,
     },
-    /// Its name ends in nothing that is known.
+    /// The extension of the file is unknown.
     #[error(
         "{0}: what kind of vectors is told by the end of the name: .fifu (finalfusion), .bin \
          (fastText or word2vec), .vec, .txt or .w2v (word2vec as text)"
     )]
     Extension(String),
-    /// The content is not what its name says.
-    #[error("{path}: not readable as {kind} vectors: {what}")]
+    /// The content is not of the format that the name says.
+    #[error("{path}: not readable as {format} vectors: {what}")]
     Content {
-        /// Which file.
+        /// The path of the file.
         path: String,
-        /// What it was read as.
-        kind: Kind,
-        /// What is wrong.
+        /// The format it was read as.
+        format: VectorFormat,
+        /// The reason.
         what: String,
     },
-    /// Nothing to gain from it.
+    /// The file knows none of the words.
     #[error(
         "{0}: none of the words of the training questions is in it: are the vectors of the same \
          language?"
@@ -56,27 +57,49 @@ pub enum PretrainedError {
     Foreign(String),
 }
 
-/// What vectors a model was trained with.
+/// The pretrained vectors of a training.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct VectorFacts {
     /// SHA-256 of the file.
     pub sha256: String,
-    /// Values of a vector.
+    /// Dimension of a vector.
     pub dimensions: usize,
-    /// Different words of all questions.
+    /// Number of different words in all questions.
     pub words: usize,
-    /// Those of them that have a vector.
+    /// Number of these words that have a vector.
     pub words_known: usize,
 }
 
-/// A file of pretrained vectors.
+/// The name of a file of pretrained vectors. Its extension says the format.
+#[derive(Clone, Debug)]
+pub struct VectorFileName {
+    path: String,
+    extension: String,
+}
+
+impl VectorFileName {
+    /// Checks the extension of `path`; the file is not opened.
+    ///
+    /// # Errors
+    /// If the extension is unknown.
+    pub fn new(path: &Path) -> Result<Self, PretrainedError> {
+        let extension = path.extension().and_then(|e| e.to_str()).unwrap_or_default();
+        let (path, extension) = (path.display().to_string(), extension.to_lowercase());
+        if !["fifu", "bin", "vec", "txt", "w2v"].contains(&extension.as_str()) {
+            return Err(PretrainedError::Extension(path));
+        }
+        Ok(VectorFileName { path, extension })
+    }
+}
+
+/// Pretrained word vectors.
 pub struct Pretrained {
     path: String,
     sha256: String,
-    embeddings: Embeddings<VocabWrap, StorageWrap>,
-    /// The words of the file that fold into one token, each once: folded, and its index.
-    words: Vec<(String, usize)>,
-    /// Folded word → index in the file, the first of those that fold alike.
+    vectors: WordVectors,
+    /// The folded words of the file that fold into one token, each once.
+    words: Vec<String>,
+    /// The index in the file of each folded word, the first of those that fold alike.
     index: HashMap<String, usize>,
 }
 
@@ -87,33 +110,30 @@ impl fmt::Debug for Pretrained {
 }
 
 impl Pretrained {
-    /// Reads a file, of the kind that its extension says.
+    /// Reads the `content` of a file of `length` bytes, in the format that its name says.
     ///
     /// # Errors
-    /// Where it cannot be read, or is not of that kind.
-    pub fn load(path: &Path) -> Result<Self, PretrainedError> {
-        let name = path.display().to_string();
-        let io = |cause| PretrainedError::Io { path: name.clone(), cause };
-        let extension =
-            path.extension().and_then(|e| e.to_str()).map(str::to_lowercase).unwrap_or_default();
-        if !["fifu", "bin", "vec", "txt", "w2v"].contains(&extension.as_str()) {
-            return Err(PretrainedError::Extension(name));
+    /// If it cannot be read, or is not of that format.
+    pub fn read(
+        file: &VectorFileName,
+        mut content: impl BufRead + Seek,
+        length: u64,
+    ) -> Result<Self, PretrainedError> {
+        let path = file.path.clone();
+        let io = |cause| PretrainedError::Io { path: path.clone(), cause };
+        let sha256 = digest(&mut content).map_err(io)?;
+        content.rewind().map_err(io)?;
+        let format = VectorFormat::detect(&file.extension, content.fill_buf().map_err(io)?);
+        let damaged = |what| PretrainedError::Content { path: path.clone(), format, what };
+        if format.stated_values(content.fill_buf().map_err(io)?) > length {
+            return Err(damaged("it is shorter than its first line says".to_owned()));
         }
-        let mut file = BufReader::new(File::open(path).map_err(io)?);
-        let sha256 = digest(&mut file).map_err(io)?;
-        file.rewind().map_err(io)?;
-        let kind = Kind::of(&extension, file.fill_buf().map_err(io)?);
-        let content = |what| PretrainedError::Content { path: name.clone(), kind, what };
-        let length = path.metadata().map_err(io)?.len();
-        if kind.stated_values(file.fill_buf().map_err(io)?) > length {
-            return Err(content("it is shorter than its first line says".to_owned()));
-        }
-        let embeddings = guarded(|| kind.read(&mut file)).map_err(content)?;
-        if embeddings.dims() == 0 {
-            return Err(content("its vectors have no values".to_owned()));
+        let vectors = format.read(&mut content).map_err(damaged)?;
+        if vectors.dims() == 0 {
+            return Err(damaged("its vectors have no values".to_owned()));
         }
         let folded: Vec<Option<String>> =
-            embeddings.vocab().words().par_iter().map(|word| fold(word)).collect();
+            vectors.vocab().words().par_iter().map(|word| fold(word)).collect();
         let mut index = HashMap::new();
         let mut words = Vec::new();
         for (i, word) in folded.into_iter().enumerate() {
@@ -121,28 +141,27 @@ impl Pretrained {
                 && !index.contains_key(&word)
             {
                 index.insert(word.clone(), i);
-                words.push((word, i));
+                words.push(word);
             }
         }
-        Ok(Pretrained { path: name, sha256, embeddings, words, index })
+        Ok(Pretrained { path, sha256, vectors, words, index })
     }
 
-    /// Values of a vector.
-    #[must_use]
-    pub fn dims(&self) -> usize {
-        self.embeddings.dims()
+    /// The dimension of a vector.
+    fn dims(&self) -> usize {
+        self.vectors.dims()
     }
 
-    /// The vector of a folded word, of length 1: its own, or that of its n-grams where the file has
-    /// n-grams; none where neither is there.
+    /// The vector of a folded word, of length 1: its own, or that of its n-grams if the file has n-grams;
+    /// `None` if it has neither.
     #[must_use]
     pub fn vector(&self, word: &str) -> Option<Vec<f32>> {
-        let (vocab, storage) = (self.embeddings.vocab(), self.embeddings.storage());
+        let (vocab, storage) = (self.vectors.vocab(), self.vectors.storage());
         let mut vector = match self.index.get(word) {
             Some(&i) => storage.embedding(i).to_vec(),
             None => match vocab.idx(word)? {
                 WordIndex::Word(i) => storage.embedding(i).to_vec(),
-                WordIndex::Subword(_) => self.embeddings.embedding(word)?.to_vec(),
+                WordIndex::Subword(_) => self.vectors.embedding(word)?.to_vec(),
             },
         };
         let norm = vector.iter().map(|v| v * v).sum::<f32>().sqrt();
@@ -153,13 +172,13 @@ impl Pretrained {
         Some(vector)
     }
 
-    /// What is said of the file in the report of a training on `texts`.
+    /// The facts about the file for the report of a training on `texts`.
     ///
     /// # Errors
-    /// Where it holds none of their words.
+    /// If it has none of their words.
     pub fn facts(&self, texts: &[String]) -> Result<VectorFacts, PretrainedError> {
         let words = by_count(texts);
-        let words_known = words.par_iter().filter(|(word, _)| self.vector(word).is_some()).count();
+        let words_known = words.par_iter().filter(|own| self.vector(&own.word).is_some()).count();
         if words_known == 0 {
             return Err(PretrainedError::Foreign(self.path.clone()));
         }
@@ -167,162 +186,30 @@ impl Pretrained {
         Ok(VectorFacts { sha256, dimensions, words: words.len(), words_known })
     }
 
-    /// Vectors of 2^`bits` buckets.
-    #[must_use]
-    pub(super) fn table(&self, texts: &[String], bits: u8) -> Table {
-        let (mut seen, mask) = (HashSet::new(), (1u32 << bits) - 1);
-        let (mut slots, mut values, mut taken) = (vec![0; 1 << bits], Vec::new(), 0);
+    /// The table of 2^`bits` buckets for a training on `texts`.
+    pub(super) fn table(&self, texts: &[String], bits: u8) -> VectorTable {
         let own = by_count(texts);
-        let mut known = Vec::new();
-        let words = own.iter().map(|(word, _)| word).chain(self.words.iter().map(|(word, _)| word));
-        for word in words.filter(|word| seen.insert(word.as_str())) {
-            if taken == 1 << (bits - 1) {
-                break;
-            }
-            let chars: Vec<char> = word.chars().collect();
-            let slot = &mut slots[(grams::hash(&chars) as u32 & mask) as usize];
-            if *slot == 0
-                && let Some(vector) = self.vector(word)
-            {
-                taken += 1;
-                *slot = taken;
-                values.extend(vector);
-                known.push(word.clone());
-            }
-        }
-        Table { dims: self.dims(), slots, values, words: known }
+        let words = own.iter().map(|own| &own.word).chain(&self.words);
+        let vector = |word: &str| self.vector(word);
+        VectorTable::build(bits, self.dims(), words.map(String::as_str), vector)
     }
 }
 
-/// Bucket → vector. Half of the buckets are filled at most: first by the words of the training
-/// questions, the most frequent first, then by those of the file in its order, which is by
-/// frequency in all common files. A bucket keeps its first word; another word that hashes to it
-/// gets that vector, here as in serving.
-#[derive(Debug)]
-pub(super) struct Table {
-    /// Values of a vector.
-    pub(super) dims: usize,
-    /// For each bucket 0, or one more than the number of its vector.
-    slots: Vec<u32>,
-    values: Vec<f32>,
-    /// Those that have one.
-    pub(super) words: Vec<String>,
-}
-
-impl Table {
-    /// The vector of `bucket`, of length 1; none where no word took it.
-    pub(super) fn get(&self, bucket: u32) -> Option<&[f32]> {
-        let at = self.slots[bucket as usize].checked_sub(1)? as usize * self.dims;
-        self.values.get(at..at + self.dims)
-    }
-}
-
-type Read = Result<Embeddings<VocabWrap, StorageWrap>, finalfusion::error::Error>;
-
-/// Formats of vectors.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Kind {
-    /// `.fifu`.
-    Finalfusion,
-    /// fastText's model, `.bin`.
-    FastText,
-    /// word2vec's `.bin`.
-    Word2VecBinary,
-    /// A line a word, below a line with the numbers of words and of values.
-    Word2VecText,
-    /// A line a word, as GloVe's files.
-    Text,
-}
-
-impl fmt::Display for Kind {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Kind::Finalfusion => "finalfusion",
-            Kind::FastText => "fastText",
-            Kind::Word2VecBinary => "word2vec binary",
-            Kind::Word2VecText | Kind::Text => "word2vec text",
-        })
-    }
-}
-
-impl Kind {
-    /// By the extension of the name, and where that is not enough by the first bytes.
-    fn of(extension: &str, head: &[u8]) -> Self {
-        /// The first bytes of fastText's files.
-        const FASTTEXT: [u8; 4] = 793_712_314u32.to_le_bytes();
-        match extension {
-            "fifu" => Kind::Finalfusion,
-            "bin" if head.starts_with(&FASTTEXT) => Kind::FastText,
-            "bin" => Kind::Word2VecBinary,
-            _ if first_line(head).len() == 2 => Kind::Word2VecText,
-            _ => Kind::Text,
-        }
-    }
-
-    /// How many values a word2vec file says that it has, which the reader makes room for; each
-    /// takes more than a byte.
-    fn stated_values(self, head: &[u8]) -> u64 {
-        match (self, first_line(head).as_slice()) {
-            (Kind::Word2VecBinary | Kind::Word2VecText, [words, values]) => {
-                let number = |text: &[u8]| str::from_utf8(text).ok()?.parse::<u64>().ok();
-                let (words, values) = (number(words), number(values));
-                words.unwrap_or(0).saturating_mul(values.unwrap_or(0))
-            }
-            _ => 0,
-        }
-    }
-
-    fn read(self, file: &mut BufReader<File>) -> Read {
-        match self {
-            Kind::Finalfusion => Embeddings::read_embeddings(file),
-            Kind::FastText => Embeddings::read_fasttext_lossy(file).map(Embeddings::from),
-            Kind::Word2VecBinary => {
-                Embeddings::read_word2vec_binary_lossy(file).map(Embeddings::from)
-            }
-            Kind::Word2VecText => Embeddings::read_text_dims_lossy(file).map(Embeddings::from),
-            Kind::Text => Embeddings::read_text_lossy(file).map(Embeddings::from),
-        }
-    }
-}
-
-fn first_line(head: &[u8]) -> Vec<&[u8]> {
-    let line = head.split(|b| *b == b'\n').next().unwrap_or_default();
-    line.split(u8::is_ascii_whitespace).filter(|word| !word.is_empty()).collect()
-}
-
-/// What `read` gives, a panic as an error: finalfusion's readers assert what a damaged file does
-/// not hold, and divide by its number of words.
-fn guarded(read: impl FnOnce() -> Read) -> Result<Embeddings<VocabWrap, StorageWrap>, String> {
-    let hook = panic::take_hook();
-    panic::set_hook(Box::new(|_| ()));
-    let result = panic::catch_unwind(AssertUnwindSafe(read));
-    panic::set_hook(hook);
-    match result {
-        Ok(read) => read.map_err(|e| chain(&e)),
-        Err(_) => Err("it is damaged, holds a word twice, or holds none".to_owned()),
-    }
-}
-
-fn digest(file: &mut impl BufRead) -> io::Result<String> {
+/// The SHA-256 of the content, in hexadecimal.
+fn digest(content: &mut impl BufRead) -> io::Result<String> {
     let mut sha = Sha256::new();
     loop {
-        let bytes = file.fill_buf()?;
+        let bytes = content.fill_buf()?;
         if bytes.is_empty() {
-            return Ok(sha.finalize().iter().map(|b| format!("{b:02x}")).collect());
+            return Ok(hex(&sha.finalize()));
         }
         sha.update(bytes);
         let count = bytes.len();
-        file.consume(count);
+        content.consume(count);
     }
 }
 
-/// An error and its causes in a line.
-fn chain(error: &dyn std::error::Error) -> String {
-    let causes = std::iter::successors(error.source(), |e| e.source());
-    causes.fold(error.to_string(), |text, cause| format!("{text}: {cause}"))
-}
-
-/// The one token that `word` folds into.
+/// The token that `word` folds into, if it is only one.
 fn fold(word: &str) -> Option<String> {
     let tokens = Tokens::new(word);
     let mut plain = tokens.plain();

@@ -1,32 +1,62 @@
-//! How much of naive Bayes stands beside the SVMs, and then of the embeddings beside both: the share by which
-//! most questions are answered rightly that none was fitted on.
+//! The shares of naive Bayes beside the SVMs, and of the embeddings beside both: those with which
+//! cross-validation answers most questions rightly.
 //!
-//! Neighbouring shares differ by a few questions, so that the greatest count alone may be luck. A count is
-//! therefore averaged with its neighbours'. That does not make all seeds agree: on clinc150 the seeds 1, 2
-//! and 3 choose .75, .5 and .75, by the greatest count .5, .5 and .75.
+//! Neighbouring shares differ by a few questions, so the greatest count alone may be luck. Each count is
+//! therefore averaged with its neighbours. Seeds still disagree: on clinc150 the seeds 1, 2 and 3 choose .75, .5
+//! and .75, and by the greatest count .5, .5 and .75.
 
-use super::out_of_fold::{Answered, deviation};
+use super::fold::{FoldAnswers, standard_deviation};
 use crate::calibrate;
 use ndarray::Array2;
 use rayon::prelude::*;
 
-/// Shares of naive Bayes, in standard deviations beside one of the SVMs.
-pub(super) const OF_BAYES: [f64; 6] = [0.0, 0.25, 0.5, 0.75, 1.0, 1.5];
-/// Shares of the embeddings, beside one of both. No greater ones: the more questions there are, the smaller the
-/// best one, and cross-validation has a part of them.
-pub(super) const OF_EMBEDDINGS: [f64; 5] = [0.0, 0.25, 0.5, 0.75, 1.0];
+/// Shares of naive Bayes to choose from.
+pub(super) const NAIVE_BAYES_SHARES: [f64; 6] = [0.0, 0.25, 0.5, 0.75, 1.0, 1.5];
+/// Shares of the embeddings to choose from. The more questions there are, the smaller the best share is, and
+/// cross-validation sees only a part of them: so none is greater than 1.
+pub(super) const EMBEDDING_SHARES: [f64; 5] = [0.0, 0.25, 0.5, 0.75, 1.0];
 
-/// Which of `shares` to take, the least of equals, and how many questions it and its neighbours answer rightly
-/// on average.
-pub(super) fn best(parts: &[Answered], shares: &[f64]) -> (f64, f64) {
-    let unit = deviations(parts);
-    let counts: Vec<usize> = shares.iter().map(|&share| right(parts, scale(unit, share))).collect();
-    let smooth = smoothed(&counts);
-    let best = shares.iter().copied().zip(smooth).reduce(|a, b| if b.1 > a.1 { b } else { a });
-    best.unwrap_or_default()
+/// The share of a classifier that is added to the margins.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Share {
+    /// In standard deviations, for each standard deviation of the margins.
+    pub(super) share: f64,
+    /// The factor on the weights of the classifier that gives this share.
+    pub(super) scale: f64,
 }
 
-/// Each count twice and its neighbours' once, averaged.
+impl Share {
+    /// Adds the candidate margins to the margins, with the share `fixed` or the best of `shares`.
+    pub(super) fn add(folds: &mut [FoldAnswers], fixed: Option<f64>, shares: &[f64]) -> Self {
+        let share = fixed.unwrap_or_else(|| choose(folds, shares).share);
+        let scale = Deviations::compute(folds).scale(share);
+        for fold in folds {
+            fold.margins.scaled_add(scale as f32, &fold.candidate_margins);
+        }
+        Share { share, scale }
+    }
+}
+
+/// A share chosen by cross-validation.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct ChosenShare {
+    /// The share.
+    pub(super) share: f64,
+    /// How many questions it and its neighbours answer rightly on average.
+    pub(super) right: f64,
+}
+
+/// The best of `shares`; the smallest of equals.
+pub(super) fn choose(folds: &[FoldAnswers], shares: &[f64]) -> ChosenShare {
+    let deviations = Deviations::compute(folds);
+    let counts: Vec<usize> =
+        shares.iter().map(|&share| count_right(folds, deviations.scale(share))).collect();
+    let smoothed = shares.iter().zip(smoothed(&counts));
+    let tried = smoothed.map(|(&share, right)| ChosenShare { share, right });
+    tried.reduce(|a, b| if b.right > a.right { b } else { a }).unwrap_or_default()
+}
+
+/// The average of each count, taken twice, and its neighbours.
 fn smoothed(counts: &[usize]) -> Vec<f64> {
     let average = |at: usize| {
         let near = &counts[at.saturating_sub(1)..counts.len().min(at + 2)];
@@ -35,70 +65,87 @@ fn smoothed(counts: &[usize]) -> Vec<f64> {
     (0..counts.len()).map(average).collect()
 }
 
-/// How many questions are answered rightly.
-pub(super) fn right(parts: &[Answered], scale: f64) -> usize {
-    let of_part = |part: &Answered| {
-        let rows = part.questions.par_iter().enumerate();
-        rows.filter(|(row, asked)| {
-            let pairs = part.margins.row(*row).into_iter().zip(part.beside.row(*row));
-            let mixed =
-                pairs.map(|(margin, beside)| f64::from(*margin) + scale * f64::from(*beside));
-            calibrate::argmax(mixed) == asked.class as usize
+/// How many questions are answered rightly with `scale` times the candidate margins.
+pub(super) fn count_right(folds: &[FoldAnswers], scale: f64) -> usize {
+    let right_in_fold = |fold: &FoldAnswers| {
+        let rows = fold.questions.par_iter().enumerate();
+        rows.filter(|(row, question)| {
+            let pairs = fold.margins.row(*row).into_iter().zip(fold.candidate_margins.row(*row));
+            let sums =
+                pairs.map(|(margin, candidate)| f64::from(*margin) + scale * f64::from(*candidate));
+            calibrate::argmax(sums) == question.class as usize
         })
         .count()
     };
-    parts.iter().map(of_part).sum()
+    folds.iter().map(right_in_fold).sum()
 }
 
-/// The standard deviations of the margins and of those beside them.
-pub(super) fn deviations(parts: &[Answered]) -> (f64, f64) {
-    let of = |margins: fn(&Answered) -> &Array2<f32>| {
-        deviation(parts.iter().flat_map(|part| margins(part).iter().map(|m| f64::from(*m))))
-    };
-    (of(|part| &part.margins), of(|part| &part.beside))
+/// Standard deviations over all folds.
+#[derive(Clone, Copy)]
+struct Deviations {
+    margins: f64,
+    candidate_margins: f64,
 }
 
-/// By what the margins beside are multiplied to have `share` of the others' deviation.
-pub(super) fn scale((margins, beside): (f64, f64), share: f64) -> f64 {
-    share * margins / beside
+impl Deviations {
+    fn compute(folds: &[FoldAnswers]) -> Self {
+        let deviation = |margins: fn(&FoldAnswers) -> &Array2<f32>| {
+            let all = folds.iter().flat_map(|fold| margins(fold).iter());
+            standard_deviation(all.map(|margin| f64::from(*margin)))
+        };
+        Deviations {
+            margins: deviation(|fold| &fold.margins),
+            candidate_margins: deviation(|fold| &fold.candidate_margins),
+        }
+    }
+
+    /// The factor on the candidate margins that gives them `share` of the deviation of the margins.
+    fn scale(self, share: f64) -> f64 {
+        share * self.margins / self.candidate_margins
+    }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::super::out_of_fold::Asked;
     use super::*;
+    use crate::fit::fold::Question;
 
-    /// 400 questions of two classes: by which margin the SVMs and naive Bayes are for the right one.
-    fn answered(of: impl Fn(usize) -> (f32, f32)) -> Vec<Answered> {
+    /// 400 questions of two classes, with the margins by which the SVMs and naive Bayes are for the right
+    /// class.
+    fn answers(margins: impl Fn(usize) -> (f32, f32)) -> Vec<FoldAnswers> {
         let sign = |row: usize, class: usize| if row % 2 == class { 1.0 } else { -1.0 };
-        vec![Answered {
+        vec![FoldAnswers {
             questions: (0..400)
-                .map(|row| Asked { row: row as usize, question: row, class: row % 2 })
+                .map(|row| Question { row: row as usize, index: row, class: row % 2 })
                 .collect(),
-            margins: Array2::from_shape_fn((400, 2), |(row, class)| of(row).0 * sign(row, class)),
-            beside: Array2::from_shape_fn((400, 2), |(row, class)| of(row).1 * sign(row, class)),
+            margins: Array2::from_shape_fn((400, 2), |(row, class)| {
+                margins(row).0 * sign(row, class)
+            }),
+            candidate_margins: Array2::from_shape_fn((400, 2), |(row, class)| {
+                margins(row).1 * sign(row, class)
+            }),
         }]
     }
 
-    /// One of ten is answered by the SVMs alone, another by naive Bayes alone: both are there to be used.
+    /// One question of ten is answered by the SVMs alone, another by naive Bayes alone: both are needed.
     #[test]
-    fn what_answers_most_is_taken() {
-        let only_svms = answered(|row| (1.0, if row % 3 == 0 { -1.0 } else { 1.0 }));
-        assert_eq!(best(&only_svms, &OF_BAYES).0, 0.0);
-        let both = answered(|row| match row % 10 {
+    fn the_share_with_most_right_answers_is_chosen() {
+        let only_svms = answers(|row| (1.0, if row % 3 == 0 { -1.0 } else { 1.0 }));
+        assert_eq!(choose(&only_svms, &NAIVE_BAYES_SHARES).share, 0.0);
+        let both = answers(|row| match row % 10 {
             0 => (0.7, -0.8),
             1 => (-0.3, 0.8),
             _ => (1.0, 1.0),
         });
-        let (share, _) = best(&both, &OF_BAYES);
-        assert_eq!(right(&both, scale(deviations(&both), share)), 400, "{share}");
+        let share = choose(&both, &NAIVE_BAYES_SHARES).share;
+        assert_eq!(count_right(&both, Deviations::compute(&both).scale(share)), 400, "{share}");
     }
 
-    /// A count that stands out between two lower ones is luck more than one among equals is.
+    /// A count that stands out between two lower ones is more likely luck than one among equals.
     #[test]
     fn a_count_is_averaged_with_its_neighbours() {
         assert_eq!(smoothed(&[6, 3, 9, 0]), [5.0, 5.25, 5.25, 3.0]);
-        let of = smoothed(&[90, 93, 90, 92, 92, 92]);
-        assert!(of[4] > of[1], "{of:?}");
+        let counts = smoothed(&[90, 93, 90, 92, 92, 92]);
+        assert!(counts[4] > counts[1], "{counts:?}");
     }
 }

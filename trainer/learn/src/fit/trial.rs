@@ -1,6 +1,7 @@
-//! A fit to some questions, and its answers to others: what tuning and variability repeat.
+//! A fit to some questions and its answers to others, as tuning and variability repeat it.
 
-use super::{Settings, fit};
+use super::pipeline::fit;
+use super::settings::Settings;
 use crate::evaluate::Answer;
 use crate::progress::Silent;
 use intent_dataset::Dataset;
@@ -9,7 +10,7 @@ use intent_model::{ClassifyError, Model, ModelInfo};
 use rayon::prelude::*;
 use thiserror::Error;
 
-/// Why a trial gave no answers.
+/// Reasons why a trial gives no answers.
 #[derive(Debug, Error)]
 pub enum TrialError {
     /// The fit cannot be written as a model.
@@ -20,16 +21,16 @@ pub enum TrialError {
     Refused {
         /// The question.
         question: String,
-        /// Why.
+        /// The reason.
         cause: ClassifyError,
     },
 }
 
-/// Fits to `train` and answers each question of `test`, by the native model: a component answers the
-/// same, bit for bit.
+/// Fits to `train` and answers each question of `test` with the native model, whose answers are those of a
+/// component bit for bit.
 ///
 /// # Errors
-/// Where a question is refused.
+/// If the fit cannot be written as a model, or a question is refused.
 pub fn trial(
     train: &Dataset,
     test: &Dataset,

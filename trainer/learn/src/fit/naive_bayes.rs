@@ -1,109 +1,115 @@
-//! Naive Bayes beside the SVMs: what each n-gram says for each class when it is asked by itself.
+//! Multinomial naive Bayes, which is added to the SVMs: the evidence of each n-gram by itself.
 //!
 //! With n(f,k) the values of n-gram f summed over the questions of class k, and V n-grams in all,
 //!
 //! ```text
-//! e(f,k) = ln (n(f,k) + α) - ln (Σ_f n(f,k) + α V)          multinomial naive Bayes
-//! E(f,k) = s(f) (e(f,k) - mean over k of e(f,k))            s: the selectivity of f
+//! e(f,k) = ln (n(f,k) + α) - ln (Σ_f n(f,k) + α V)          the smoothed log-probability
+//! E(f,k) = s(f) (e(f,k) - mean over k of e(f,k))            the NB weight; s: the selectivity of f
 //! ```
 //!
-//! An SVM looks for what separates the questions that it has, and gives rare n-grams that happen to do so
-//! great weights; naive Bayes adds up what is likely. Their errors differ, the more the fewer examples
-//! there are (Ng and Jordan 2002), and both are linear, so that their sum is one table of rows, and
-//! serving does not know of it. `metrics.json` has the share that cross-validation chose (`choices`).
+//! An SVM separates the training questions, and gives great weights to rare n-grams that happen to do so;
+//! naive Bayes adds up likelihoods. Their errors differ, the more the fewer examples there are (Ng and
+//! Jordan 2002). Both are linear, so their sum is one table of rows, and serving needs nothing new.
+//! `metrics.json` has the share that cross-validation chose (`choices`).
 
+use super::block::{Block, LANES};
 use super::features::Features;
-use super::rows::{Block, LANES};
-use super::selectivity::Tally;
+use super::selectivity::ColumnSums;
 
-/// α, in values: those of a question are of length 1 in each family. Accuracy hardly depends on it.
+/// α, in the unit of the values, whose vector has length 1 in each family of a question. Accuracy hardly
+/// depends on it.
 const SMOOTHING: f64 = 0.003;
 
-/// What the questions of each class say, but for the n-grams' own sums.
-pub(super) struct Evidence<'a> {
+/// A fit to the questions of each class. The sums n(f,k) are computed again for each block.
+pub(super) struct NaiveBayes<'a> {
     features: &'a Features,
-    of: &'a [Vec<u32>],
+    questions_by_class: &'a [Vec<u32>],
     selectivity: &'a [f32],
     /// Mean over the classes of ln (1 + n(f,k)/α).
     means: Vec<f32>,
-    /// -ln (Σ_f n(f,k) + α V), less the mean over the classes.
-    lengths: Vec<f32>,
+    /// -ln (Σ_f n(f,k) + α V) of each class, less the mean over the classes.
+    log_totals: Vec<f32>,
 }
 
-impl<'a> Evidence<'a> {
-    /// By the questions `of` of each class, of which `selectivity` was made.
-    pub(super) fn of(features: &'a Features, of: &'a [Vec<u32>], selectivity: &'a [f32]) -> Self {
-        let count = of.len() as f64;
-        let mut tally = Tally::new(features.grams());
+impl<'a> NaiveBayes<'a> {
+    /// Fits to the questions of each class, from which `selectivity` was computed.
+    pub(super) fn fit(
+        features: &'a Features,
+        questions_by_class: &'a [Vec<u32>],
+        selectivity: &'a [f32],
+    ) -> Self {
+        let count = questions_by_class.len() as f64;
+        let mut sums = ColumnSums::new(features.grams());
         let mut means = vec![0f64; features.grams()];
-        let mut totals = Vec::with_capacity(of.len());
-        for members in of {
-            tally.count(features, members, |value| value);
+        let mut totals = Vec::with_capacity(questions_by_class.len());
+        for members in questions_by_class {
+            sums.add(features, members, |value| value);
             let mut total = 0f64;
-            tally.take(|column, sum| {
-                means[column] += gain(sum);
+            sums.drain(|column, sum| {
+                means[column] += log_gain(sum);
                 total += f64::from(sum);
             });
             totals.push(total);
         }
         let seen = means.iter().filter(|sum| **sum > 0.0).count() as f64;
-        // a class without questions is as long as the others are
+        // a class without questions gets the average total of the others
         let some = totals.iter().filter(|total| **total > 0.0).count().max(1) as f64;
         let usual = totals.iter().sum::<f64>() / some;
-        let lengths: Vec<f64> = totals
+        let log_totals: Vec<f64> = totals
             .iter()
             .map(|&total| if total > 0.0 { total } else { usual })
             .map(|total| -(total + SMOOTHING * seen.max(1.0)).ln())
             .collect();
-        let mean = lengths.iter().sum::<f64>() / count;
-        Evidence {
+        let mean = log_totals.iter().sum::<f64>() / count;
+        NaiveBayes {
             features,
-            of,
+            questions_by_class,
             selectivity,
             means: means.iter().map(|sum| (sum / count) as f32).collect(),
-            lengths: lengths.iter().map(|length| (length - mean) as f32).collect(),
+            log_totals: log_totals.iter().map(|total| (total - mean) as f32).collect(),
         }
     }
 
-    /// E of the classes from `first` on.
+    /// The NB weights E of the classes from `first` on.
     pub(super) fn block(&self, first: u32) -> Block {
-        let mut values = vec![[0f32; LANES]; self.features.width()];
-        let mut tally = Tally::new(self.features.grams());
-        let used = LANES.min(self.of.len() - first as usize);
-        for (lane, members) in self.of[first as usize..].iter().take(used).enumerate() {
-            tally.count(self.features, members, |value| value);
-            tally.take(|column, sum| values[column][lane] = gain(sum) as f32);
+        let mut weights = vec![[0f32; LANES]; self.features.width()];
+        let mut sums = ColumnSums::new(self.features.grams());
+        let classes = self.questions_by_class[first as usize..].iter().take(LANES);
+        for (lane, members) in classes.enumerate() {
+            sums.add(self.features, members, |value| value);
+            sums.drain(|column, sum| weights[column][lane] = log_gain(sum) as f32);
         }
-        let lengths = &self.lengths[first as usize..];
-        for ((values, mean), own) in values.iter_mut().zip(&self.means).zip(self.selectivity) {
-            // of an n-gram that no question has, nothing is known
+        let log_totals = &self.log_totals[first as usize..];
+        for ((weights, mean), own) in weights.iter_mut().zip(&self.means).zip(self.selectivity) {
+            // nothing is known of an n-gram that no question has
             if *mean > 0.0 {
-                for (value, length) in values.iter_mut().zip(lengths) {
-                    *value = own * (*value - mean + length);
+                for (weight, log_total) in weights.iter_mut().zip(log_totals) {
+                    *weight = own * (*weight - mean + log_total);
                 }
             }
         }
-        Block { first, values, bias: [0.0; LANES] }
+        Block { first, weights, bias: [0.0; LANES] }
     }
 }
 
 /// ln (1 + n/α).
-fn gain(sum: f32) -> f64 {
+fn log_gain(sum: f32) -> f64 {
     (f64::from(sum) / SMOOTHING).ln_1p()
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::fit::Settings;
-    use crate::fit::selectivity::{by_class, selectivity};
+    use crate::fit::selectivity::selectivity;
+    use crate::fit::settings::Settings;
+    use crate::split::by_class;
 
-    /// By the formulas of this module and of `selectivity`, in f64, without any shortcut.
-    fn plainly(features: &Features, of: &[Vec<u32>]) -> Vec<Vec<f64>> {
-        let (count, width) = (of.len(), features.grams());
+    /// The formulas of this module and of `selectivity`, in f64, without any shortcut.
+    fn by_formula(features: &Features, by_class: &[Vec<u32>]) -> Vec<Vec<f64>> {
+        let (count, width) = (by_class.len(), features.grams());
         let mut sums = vec![vec![0f64; count]; width];
         let mut seen = vec![vec![0f64; count]; width];
-        for (class, members) in of.iter().enumerate() {
+        for (class, members) in by_class.iter().enumerate() {
             for row in members.iter().map(|&i| features.row(i)) {
                 for (&column, &value) in row.columns.iter().zip(row.values) {
                     sums[column as usize][class] += f64::from(value);
@@ -111,10 +117,10 @@ mod tests {
                 }
             }
         }
-        let all = of.iter().map(Vec::len).sum::<usize>() as f64;
-        let grams = sums.iter().filter(|of| of.iter().sum::<f64>() > 0.0).count() as f64;
+        let all = by_class.iter().map(Vec::len).sum::<usize>() as f64;
+        let grams = sums.iter().filter(|row| row.iter().sum::<f64>() > 0.0).count() as f64;
         let total =
-            |class: usize| (sums.iter().map(|of| of[class]).sum::<f64>() + 0.003 * grams).ln();
+            |class: usize| (sums.iter().map(|row| row[class]).sum::<f64>() + 0.003 * grams).ln();
         let row = |column: usize| {
             let questions = seen[column].iter().sum::<f64>();
             if questions == 0.0 {
@@ -122,7 +128,7 @@ mod tests {
             }
             let divergence: f64 = (0..count)
                 .map(|class| {
-                    let q = of[class].len() as f64 / all;
+                    let q = by_class[class].len() as f64 / all;
                     let p = (seen[column][class] + 5.0 * q) / (questions + 5.0);
                     p * (p / q).ln()
                 })
@@ -139,7 +145,7 @@ mod tests {
     fn features(texts: &[String]) -> Features {
         let settings =
             Settings { word_bits: 6, subword_bits: 8, pair_bits: 7, ..Settings::default() };
-        Features::of(texts, settings.space(11), &settings, None)
+        Features::extract(texts, settings.space(11), &settings, None)
     }
 
     /// Eleven classes, so two blocks, of one to three questions.
@@ -150,17 +156,17 @@ mod tests {
     }
 
     #[test]
-    fn blocks_hold_what_the_formulas_say() {
+    fn blocks_follow_the_formulas() {
         let (texts, classes) = questions();
         let features = features(&texts);
-        let of = by_class(&classes, 11, &(0..classes.len() as u32).collect::<Vec<_>>());
-        let own = selectivity(&features, &of);
-        let evidence = Evidence::of(&features, &of, &own);
-        let plain = plainly(&features, &of);
+        let by_class = by_class(&classes, 11, 0..classes.len() as u32);
+        let own = selectivity(&features, &by_class);
+        let naive_bayes = NaiveBayes::fit(&features, &by_class, &own);
+        let plain = by_formula(&features, &by_class);
         for first in [0, 8] {
-            let block = evidence.block(first);
+            let block = naive_bayes.block(first);
             for (column, plain) in plain.iter().enumerate() {
-                for (plain, value) in plain[first as usize..].iter().zip(block.values[column]) {
+                for (plain, value) in plain[first as usize..].iter().zip(block.weights[column]) {
                     assert!((plain - f64::from(value)).abs() < 1e-4, "{column}: {plain} {value}");
                 }
             }
@@ -168,15 +174,15 @@ mod tests {
     }
 
     /// A class of which a fold has no question (`--allow-singletons`) must not be the likeliest of all
-    /// for want of n-grams that speak against it.
+    /// because no n-gram speaks against it.
     #[test]
     fn a_class_without_questions_is_no_better_than_others() {
         let (texts, classes) = questions();
         let features = features(&texts);
         let others: Vec<u32> = (0u32..).zip(&classes).filter(|c| *c.1 != 3).map(|c| c.0).collect();
-        let of = by_class(&classes, 11, &others);
-        let own = selectivity(&features, &of);
-        let block = Evidence::of(&features, &of, &own).block(0);
+        let by_class = by_class(&classes, 11, others.iter().copied());
+        let own = selectivity(&features, &by_class);
+        let block = NaiveBayes::fit(&features, &by_class, &own).block(0);
         for &i in &others {
             let margins = block.margins(features.row(i));
             let best = margins.iter().enumerate().max_by(|a, b| a.1.total_cmp(b.1));
@@ -185,11 +191,11 @@ mod tests {
     }
 
     #[test]
-    fn what_is_said_in_one_class_only_is_more_selective_than_what_all_say() {
+    fn n_grams_of_one_class_are_more_selective_than_those_of_all() {
         let (texts, classes) = questions();
         let features = features(&texts);
-        let of = by_class(&classes, 11, &(0..classes.len() as u32).collect::<Vec<_>>());
-        let own = selectivity(&features, &of);
+        let by_class = by_class(&classes, 11, 0..classes.len() as u32);
+        let own = selectivity(&features, &by_class);
         assert!(own.iter().all(|s| (1e-3..=1.0).contains(s)));
         let row = |text: &str| {
             let at = texts.iter().position(|t| t.contains(text)).expect("there");
@@ -208,9 +214,9 @@ mod tests {
     fn one_class_has_nothing_to_tell_apart() {
         let texts = ["one text".to_owned(), "another text".to_owned()];
         let features = features(&texts);
-        let of = by_class(&[0, 0], 1, &[0, 1]);
-        let own = selectivity(&features, &of);
-        let block = Evidence::of(&features, &of, &own).block(0);
-        assert!(block.values.iter().all(|lanes| lanes[0] == 0.0));
+        let by_class = by_class(&[0, 0], 1, [0, 1]);
+        let own = selectivity(&features, &by_class);
+        let block = NaiveBayes::fit(&features, &by_class, &own).block(0);
+        assert!(block.weights.iter().all(|lanes| lanes[0] == 0.0));
     }
 }

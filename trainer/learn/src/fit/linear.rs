@@ -1,0 +1,85 @@
+//! The linear classifiers of some of the questions: SVMs, naive Bayes and embeddings, over features that
+//! these questions weight.
+
+use super::block::{self, Block};
+use super::embeddings::Embeddings;
+use super::features::Features;
+use super::naive_bayes::NaiveBayes;
+use super::sample::Sample;
+use super::selectivity::selectivity;
+use super::settings::Settings;
+use super::svm;
+use crate::progress::Stage;
+use crate::split::by_class;
+use intent_dataset::Dataset;
+use rayon::prelude::*;
+use std::borrow::Cow;
+
+/// Fits linear classifiers to some of the questions.
+pub(super) struct LinearTrainer<'a> {
+    /// The vectors of all texts, as these questions weight them.
+    pub(super) features: Cow<'a, Features>,
+    data: &'a Dataset,
+    members: &'a [u32],
+    questions_by_class: Vec<Vec<u32>>,
+    selectivity: Vec<f32>,
+}
+
+impl<'a> LinearTrainer<'a> {
+    /// Fits to the questions `members`. The weights of the n-grams are multiplied by their selectivity to
+    /// the power `exponent`.
+    pub(super) fn new(
+        features: &'a Features,
+        data: &'a Dataset,
+        members: &'a [u32],
+        exponent: f64,
+    ) -> Self {
+        let class_count = data.labels.len();
+        let questions_by_class = by_class(&data.classes, class_count, members.iter().copied());
+        let selectivity = selectivity(features, &questions_by_class);
+        let features = if exponent == 0.0 {
+            Cow::Borrowed(features)
+        } else {
+            let power = |own: &f32| f64::from(*own).powf(exponent) as f32;
+            Cow::Owned(features.weighted_by(&selectivity.iter().map(power).collect::<Vec<_>>()))
+        };
+        LinearTrainer { features, data, members, questions_by_class, selectivity }
+    }
+
+    fn sample(&self) -> Sample<'_> {
+        Sample {
+            features: &self.features,
+            classes: &self.data.classes,
+            class_count: self.questions_by_class.len(),
+            members: self.members,
+        }
+    }
+
+    /// Fits the embeddings.
+    pub(super) fn fit_embeddings(&self, seed: u64) -> Embeddings {
+        Embeddings::fit(self.sample(), seed)
+    }
+
+    /// Fits the SVMs and naive Bayes block by block, and returns the result of `take` for the weights of
+    /// both, in the order of the blocks.
+    pub(super) fn fit_blocks<T: Send>(
+        &self,
+        settings: &Settings,
+        stage: &dyn Stage,
+        take: impl Fn(Block, Block) -> T + Sync,
+    ) -> Vec<T> {
+        let sample = self.sample();
+        let naive_bayes =
+            NaiveBayes::fit(&self.features, &self.questions_by_class, &self.selectivity);
+        (0..sample.class_count.div_ceil(block::LANES) as u32)
+            .into_par_iter()
+            .map(|index| {
+                let first = index * block::LANES as u32;
+                let svms = svm::fit(sample, first, settings);
+                let taken = take(svms, naive_bayes.block(first));
+                stage.tick();
+                taken
+            })
+            .collect()
+    }
+}

@@ -1,0 +1,62 @@
+//! The words of a list of texts, and their lexicon.
+
+use super::settings::Settings;
+use intent_model::lexicon;
+use intent_model::tokens::Tokens;
+use std::collections::{HashMap, HashSet};
+
+/// A word and how often it occurs.
+pub(super) struct WordCount {
+    pub(super) word: String,
+    pub(super) count: usize,
+}
+
+/// The tokens of `texts`, the most frequent first, ties in alphabetical order.
+pub(super) fn by_count(texts: &[String]) -> Vec<WordCount> {
+    let mut counts: HashMap<String, usize> = HashMap::new();
+    let mut token = String::new();
+    for text in texts {
+        for chars in Tokens::new(text).plain() {
+            token.clear();
+            token.extend(chars);
+            match counts.get_mut(&token) {
+                Some(count) => *count += 1,
+                None => drop(counts.insert(token.clone(), 1)),
+            }
+        }
+    }
+    let mut words: Vec<WordCount> =
+        counts.into_iter().map(|(word, count)| WordCount { word, count }).collect();
+    words.sort_unstable_by(|a, b| b.count.cmp(&a.count).then_with(|| a.word.cmp(&b.word)));
+    words
+}
+
+/// The lexicon of `texts`: log2 of its buckets, and its bytes. It also has `other_words`, with a count of 1:
+/// so no unknown word is read as one of them.
+pub(super) fn lexicon(
+    texts: &[String],
+    settings: &Settings,
+    other_words: &[String],
+) -> (u8, Vec<u8>) {
+    let mut words = by_count(texts);
+    let own: HashSet<&str> = words.iter().map(|own| own.word.as_str()).collect();
+    let others = other_words.iter().filter(|word| !own.contains(word.as_str()));
+    let others: Vec<WordCount> =
+        others.map(|word| WordCount { word: word.clone(), count: 1 }).collect();
+    words.extend(others);
+    let known = known(&words);
+    let bits = lexicon::bits_for(known.len(), settings.lexicon_bits);
+    (bits, lexicon::encode(known.iter().map(|(word, count)| (word.as_slice(), *count)), bits))
+}
+
+/// The number of words in the lexicon of `texts` if it has room for all.
+#[must_use]
+pub fn lexicon_words(texts: &[String]) -> usize {
+    known(&by_count(texts)).len()
+}
+
+/// The words that a lexicon accepts.
+fn known(words: &[WordCount]) -> Vec<(Vec<char>, u32)> {
+    let letters = words.iter().map(|own| (own.word.chars().collect(), own.count as u32));
+    letters.filter(|(word, _): &(Vec<char>, u32)| lexicon::accepts(word)).collect()
+}
