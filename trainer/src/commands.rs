@@ -1,4 +1,4 @@
-//! One command a module; each reads as its data flow.
+//! The commands, a module each.
 
 pub mod ask;
 pub mod bake;
@@ -32,10 +32,14 @@ fn read(path: &Path) -> Result<Vec<u8>> {
     std::fs::read(path).with_context(|| path.display().to_string())
 }
 
-/// Prints to standard output; a reader that has gone away is no error.
+/// Prints to standard output.
 fn print(text: &str) -> Result<()> {
-    let mut out = std::io::stdout().lock();
-    match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
+    write_out(&mut std::io::stdout().lock(), text.as_bytes())
+}
+
+/// Writes to standard output; a reader that has gone away is no error.
+fn write_out(out: &mut impl Write, bytes: &[u8]) -> Result<()> {
+    match out.write_all(bytes).and_then(|()| out.flush()) {
         Err(e) if e.kind() != std::io::ErrorKind::BrokenPipe => Err(e.into()),
         _ => Ok(()),
     }

@@ -1,162 +1,79 @@
 //! A TOML file → checked [`Settings`], and back.
 //!
-//! [`FIELDS`] is the one table of what can be set: the range of each field, and the part of it
-//! that `tune` searches. A further field of [`Settings`] is one further line there.
+//! [`FIELDS`] is the one table of the settings: the range of each field, and the part of it that
+//! `tune` searches. A further field of [`Settings`] is one further line there.
+
+mod fields;
+
+pub(crate) use fields::{FIELDS, Field, Search};
 
 use intent_learn::fit::Settings;
 use std::fmt::Write;
 use std::path::Path;
 use thiserror::Error;
 
-/// One field of [`Settings`] but the seed, as a number.
-#[derive(Clone, Copy, Debug)]
-pub struct Field {
-    /// Its name, in files and in tables.
-    pub name: &'static str,
-    /// The least that a configuration may say.
-    pub low: f64,
-    /// The most that a configuration may say.
-    pub high: f64,
-    /// What `tune` tries; `None` where it leaves the default.
-    pub search: Option<Search>,
-    text: fn(&Settings) -> String,
-    set: fn(&mut Settings, f64),
-}
-
-/// The values that a search draws from, both ends included.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub enum Search {
-    /// Whole numbers, evenly.
-    Integer(i32, i32),
-    /// Whole numbers, their logarithm evenly.
-    LogInteger(i32, i32),
-    /// Real numbers to 3 significant digits, evenly.
-    Linear(f64, f64),
-    /// Real numbers to 3 significant digits, their logarithm evenly.
-    Log(f64, f64),
-    /// One of these, in ascending order.
-    Choice(&'static [f64]),
-}
-
-macro_rules! field {
-    ($name:ident: $kind:ty, $low:literal to $high:literal, $search:expr) => {
-        Field {
-            name: stringify!($name),
-            low: $low as f64,
-            high: $high as f64,
-            search: $search,
-            // Debug, not Display: a whole float keeps its point
-            text: |s| format!("{:?}", s.$name),
-            set: |s, value| s.$name = value as $kind,
-        }
-    };
-}
-
-/// Everything that can be set, in the order of [`Settings`]. What only costs time (passes,
-/// tolerance, folds) is not searched.
-pub const FIELDS: &[Field] = &[
-    field!(word_bits: u8, 4 to 20, Some(Search::Integer(10, 16))),
-    field!(subword_bits: u8, 4 to 20, Some(Search::Integer(10, 16))),
-    field!(min_n: u8, 1 to 16, Some(Search::Integer(1, 3))),
-    field!(max_n: u8, 1 to 16, Some(Search::Integer(3, 7))),
-    field!(pair_bits: u8, 0 to 20, Some(Search::Integer(10, 16))),
-    field!(stem: u8, 1 to 16, Some(Search::Integer(3, 5))),
-    field!(pair_weight: f32, 0.0001 to 100, Some(Search::Log(0.25, 4.0))),
-    field!(row_bits: u8, 4 to 8, Some(Search::Choice(&[4.0, 8.0]))),
-    field!(rank: u32, 0 to 4096, None),
-    field!(vector_bits: u8, 4 to 20, None),
-    field!(vector_weight: f32, 0.0001 to 100, None),
-    field!(lexicon_bits: u8, 0 to 12, None),
-    field!(rows_c: f32, 0.0001 to 10000, Some(Search::Log(0.1, 10.0))),
-    field!(rows_passes: u32, 1 to 1000, None),
-    field!(rows_tolerance: f32, 0.000001 to 10, None),
-    field!(folds: u8, 2 to 20, None),
-    field!(decoder_c: f64, 0.00001 to 1000, Some(Search::Log(0.005, 0.5))),
-    field!(decoder_negatives: usize, 10 to 5000, Some(Search::LogInteger(100, 400))),
-    field!(decoder_inputs: f64, 0 to 1, Some(Search::Linear(0.1, 1.0))),
-];
-
-/// Why a configuration is refused.
+/// Errors of a configuration.
 #[derive(Debug, Error)]
-pub enum ConfigError {
+pub(crate) enum ConfigError {
     /// The file cannot be read.
     #[error("{path}: {cause}")]
     Read {
-        /// Which.
+        /// Path of the file.
         path: String,
-        /// What the system said.
+        /// The underlying error.
         cause: std::io::Error,
     },
     /// Not TOML, a field that is not there, or a value of another type.
     #[error("{path}: {what}")]
     Shape {
-        /// Which file.
+        /// Path of the file.
         path: String,
-        /// What is wrong, with its line.
+        /// The fault, with its line.
         what: String,
     },
     /// A value is out of its range.
     #[error("{path}: {field} = {value} is out of its range, {low} to {high}")]
     Range {
-        /// Which file.
+        /// Path of the file.
         path: String,
-        /// Which field.
+        /// Name of the field.
         field: &'static str,
-        /// What it says.
+        /// The configured value.
         value: f64,
-        /// The least that it may say.
+        /// Smallest allowed value.
         low: f64,
-        /// The most that it may say.
+        /// Largest allowed value.
         high: f64,
     },
-    /// A value is none of those that there are.
+    /// A value is not one of the allowed ones.
     #[error("{path}: {field} = {value}: it is 4 or 8")]
     Bits {
-        /// Which file.
+        /// Path of the file.
         path: String,
-        /// Which field.
+        /// Name of the field.
         field: &'static str,
-        /// What it says.
+        /// The configured value.
         value: u8,
     },
 }
 
-impl Field {
-    /// Its value in `settings`, as written in a file.
-    #[must_use]
-    pub fn text(&self, settings: &Settings) -> String {
-        (self.text)(settings)
-    }
-
-    /// Its value in `settings`. By way of its text: 0.1 in 32 bits is 0.1 here too.
-    #[must_use]
-    pub fn get(&self, settings: &Settings) -> f64 {
-        self.text(settings).parse().unwrap_or(f64::NAN)
-    }
-
-    /// Sets it in `settings` to `value`, which is in its range.
-    pub fn set(&self, settings: &mut Settings, value: f64) {
-        (self.set)(settings, value);
-    }
-}
-
-/// The configuration in the file `path`; what it does not say has its default.
+/// Reads the configuration file `path`; missing fields have their defaults.
 ///
 /// # Errors
-/// Where the file cannot be read, is no TOML, has an unknown field or a value of another type or
+/// If the file cannot be read, is no TOML, has an unknown field or a value of another type or
 /// out of its range.
-pub fn load(path: &Path) -> Result<Settings, ConfigError> {
+pub(crate) fn load(path: &Path) -> Result<Settings, ConfigError> {
     let name = path.display().to_string();
     let text = std::fs::read_to_string(path)
         .map_err(|cause| ConfigError::Read { path: name.clone(), cause })?;
     parse(&text, &name)
 }
 
-/// The configuration in `text`, which came from `path`.
+/// Parses `text`, which was read from `path`.
 ///
 /// # Errors
-/// As [`load`].
-pub fn parse(text: &str, path: &str) -> Result<Settings, ConfigError> {
+/// The errors of [`load`], except those of reading.
+pub(crate) fn parse(text: &str, path: &str) -> Result<Settings, ConfigError> {
     let shape = |e: toml::de::Error| ConfigError::Shape {
         path: path.to_owned(),
         what: e.to_string().trim_end().to_owned(),
@@ -193,9 +110,9 @@ pub fn parse(text: &str, path: &str) -> Result<Settings, ConfigError> {
     Ok(settings)
 }
 
-/// `settings` as a file that [`load`] takes. Each line of `comment` stands on its own.
+/// Formats `settings` as a file for [`load`], below the lines of `comment`.
 #[must_use]
-pub fn to_toml(settings: &Settings, comment: &str) -> String {
+pub(crate) fn to_toml(settings: &Settings, comment: &str) -> String {
     let mut text = String::new();
     for line in comment.lines() {
         let _ = writeln!(text, "{}", format!("# {line}").trim_end());

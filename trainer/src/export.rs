@@ -1,11 +1,11 @@
-//! What a training writes beside the component, one format a module. Each gives bytes; the
-//! version directory appears whole or not at all (`intent_store::publish`).
+//! The files of a version beside the component, a module for each format. Each returns bytes; the
+//! version directory is written whole or not at all (`intent_store::publish`).
 
-pub mod card;
-pub mod confusion;
-pub mod embeddings;
-pub mod metrics;
+pub(crate) mod card;
+pub(crate) mod confusion;
+pub(crate) mod embeddings;
+pub(crate) mod metrics;
 pub mod plot;
-pub mod predictions;
-pub mod report;
-pub mod variability;
+pub(crate) mod predictions;
+pub(crate) mod report;
+pub(crate) mod variability;

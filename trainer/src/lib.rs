@@ -2,18 +2,27 @@
 //!
 //! # Layout
 //!
-//! The data flow, a crate each: `intent-data` → `intent-learn` → `intent-bake`; [`export`] writes what comes
-//! out. [`commands`] string them together, [`args`] is their configuration. [`check`], [`tune`] and
-//! [`variability`] run parts of it more than once.
+//! The data flow, a crate each: `intent-data` reads → `intent-learn` fits → `intent-bake` bakes.
+//! Here, from the command line inwards:
+//!
+//! - [`args`]: the command line
+//! - [`commands`]: the commands, a module each
+//! - `questions`: reads the questions of a command
+//! - `config`: training settings as TOML
+//! - `check`, [`tune`], `variability`, `explain`: the work of the commands of these names
+//! - `figures`: the table of the performance measures
+//! - [`export`]: the files and the text that come out
+//! - `progress`: progress bars
 #![forbid(unsafe_code)]
 
 pub mod args;
-pub mod check;
+mod check;
 pub mod commands;
-pub mod config;
-pub mod explain;
+mod config;
+mod explain;
 pub mod export;
-pub mod pretrained;
-pub mod progress;
+mod figures;
+mod progress;
+mod questions;
 pub mod tune;
-pub mod variability;
+mod variability;

@@ -7,13 +7,13 @@ use std::time::Instant;
 
 /// Shows progress on standard error.
 #[derive(Debug)]
-pub struct Terminal {
+pub(crate) struct Terminal {
     quiet: bool,
 }
 
 /// The bar of one stage; ends when dropped.
 #[derive(Debug)]
-pub struct Bar {
+pub(crate) struct Bar {
     bar: ProgressBar,
     name: String,
     plain: bool,
@@ -23,13 +23,13 @@ pub struct Bar {
 impl Terminal {
     /// Shows stages, unless `quiet`.
     #[must_use]
-    pub fn new(quiet: bool) -> Self {
+    pub(crate) fn new(quiet: bool) -> Self {
         Terminal { quiet }
     }
 
     /// Begins a stage of `steps` steps.
     #[must_use]
-    pub fn bar(&self, name: &str, steps: usize) -> Bar {
+    pub(crate) fn bar(&self, name: &str, steps: usize) -> Bar {
         let plain = !self.quiet && !std::io::stderr().is_terminal();
         let hidden = self.quiet || plain;
         let target =
@@ -57,12 +57,12 @@ impl Stage for Bar {
 
 impl Bar {
     /// `step` steps are done.
-    pub fn at(&self, step: usize) {
+    pub(crate) fn at(&self, step: usize) {
         self.bar.set_position(step as u64);
     }
 
     /// Shows a line above the bar.
-    pub fn note(&self, line: &str) {
+    pub(crate) fn note(&self, line: &str) {
         if self.plain {
             eprintln!("{line}");
         } else {

@@ -1,13 +1,13 @@
 //! Core module → component, by the description of the world that the template carries.
 
-use crate::BakeError;
+use crate::error::BakeError;
 use wit_component::ComponentEncoder;
 
 /// Wraps and validates `module`.
 ///
 /// # Errors
-/// Where the module does not implement the world.
-pub fn wrap(module: &[u8]) -> Result<Vec<u8>, BakeError> {
+/// If the module does not implement the world.
+pub(crate) fn wrap(module: &[u8]) -> Result<Vec<u8>, BakeError> {
     let fault = |e: &dyn std::fmt::Display| BakeError::Template(format!("{e:#}"));
     let mut encoder = ComponentEncoder::default().module(module).map_err(|e| fault(&e))?;
     encoder = encoder.validate(true);

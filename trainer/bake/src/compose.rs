@@ -14,7 +14,7 @@
 //!
 //! All other instances and components of the front get greater indices, and that is all that changes.
 
-use crate::BakeError;
+use crate::error::BakeError;
 use intent_guests::FRONT;
 use intent_runtime::INTERFACE;
 use wasm_encoder::reencode::{Error, Reencode, ReencodeComponent};
@@ -30,7 +30,7 @@ use wasmparser::{
 /// Joins `classifier`, from [`super::bake`], with the front, and validates the whole.
 ///
 /// # Errors
-/// Where `classifier` does not export what the front imports.
+/// If `classifier` does not export what the front imports.
 pub fn with_front(classifier: &[u8]) -> Result<Vec<u8>, BakeError> {
     let fault = |e: &dyn std::fmt::Display| BakeError::Front(e.to_string());
     let import = classifier_import(FRONT).map_err(|e| fault(&e))?;
@@ -90,7 +90,7 @@ fn classifier_import(front: &[u8]) -> wasmparser::Result<Option<u32>> {
 struct Shift {
     /// The instance that is imported no more.
     import: u32,
-    /// How many types the current place is inside of: they have indices of their own.
+    /// Depth of nested types, which have indices of their own.
     depth: u32,
 }
 

@@ -4,7 +4,7 @@ use intent_model::{LayoutError, Model};
 use thiserror::Error;
 use wasmparser::{DataKind, Parser, Payload};
 
-/// Why no model was found.
+/// Errors of extracting a model.
 #[derive(Debug, Error)]
 pub enum ExtractError {
     /// The bytes are no component.
@@ -21,7 +21,7 @@ pub enum ExtractError {
 /// The model inside `component`, checked.
 ///
 /// # Errors
-/// Where there is none, or it is damaged.
+/// If there is none, or it is damaged.
 pub fn model(component: &[u8]) -> Result<&[u8], ExtractError> {
     for payload in Parser::new(0).parse_all(component) {
         let Payload::DataSection(segments) = payload? else { continue };

@@ -24,7 +24,7 @@ const WORDS: u32 = 128;
 
 /// The golden questions of `model`, answered by it.
 #[must_use]
-pub fn of(model: &SliceModel<'_>) -> Vec<Golden> {
+pub fn answered(model: &SliceModel<'_>) -> Vec<Golden> {
     let answered = questions().into_iter().filter_map(|query| {
         let p = model.classify(&query).ok()?;
         Some(Golden { query, intent: p.intent, probability: p.probability })

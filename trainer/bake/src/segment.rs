@@ -7,7 +7,7 @@
 //! Calls of those that are one `memory.init` of a constant length are replaced by it: its operands lie
 //! on the stack as those of the call do. All other sections are copied as they are.
 
-use crate::BakeError;
+use crate::error::BakeError;
 use intent_model::lexicon::BUCKET_LEN;
 use intent_model::tokens::fold;
 use std::sync::LazyLock;
@@ -15,7 +15,7 @@ use wasm_encoder::{
     CodeSection, DataCountSection, DataSection, Encode, Function, FunctionSection, Instruction,
     Module, RawSection,
 };
-use wasmparser::{FunctionBody, Operator, Parser, Payload, TypeRef};
+use wasmparser::{FunctionBody, ImportSectionReader, Operator, Parser, Payload, TypeRef};
 
 /// [`fold::table`], little-endian.
 static FOLDS: LazyLock<Vec<u8>> =
@@ -23,15 +23,15 @@ static FOLDS: LazyLock<Vec<u8>> =
 
 /// wasmtime expands a `memory.init` of a constant length up to this inline; a longer one is a call
 /// into the host.
-const INLINE: u32 = 128;
+const MAX_INLINE_BYTES: u32 = 128;
 /// Rows longer than this are fetched in one piece: the calls would add up.
-const PIECES: u32 = 8;
+const MAX_PIECES: u32 = 8;
 
 /// Injects `model`, whose rows have `stride` bytes, into `template`.
 ///
 /// # Errors
-/// Where the template does not import exactly the four functions.
-pub fn inject(template: &[u8], model: &[u8], stride: u32) -> Result<Vec<u8>, BakeError> {
+/// If the template does not import exactly the four functions.
+pub(crate) fn inject(template: &[u8], model: &[u8], stride: u32) -> Result<Vec<u8>, BakeError> {
     let fault = |what: &dyn std::fmt::Display| BakeError::Template(what.to_string());
     let mut module = Module::new();
     let mut imports: Vec<(String, u32)> = Vec::new();
@@ -41,25 +41,9 @@ pub fn inject(template: &[u8], model: &[u8], stride: u32) -> Result<Vec<u8>, Bak
     for payload in Parser::new(0).parse_all(template) {
         let payload = payload.map_err(|e| fault(&e))?;
         match payload {
-            Payload::ImportSection(reader) => {
-                for import in reader.into_imports() {
-                    let import = import.map_err(|e| fault(&e))?;
-                    match (import.module, import.ty) {
-                        ("baked", TypeRef::Func(ty)) => imports.push((import.name.into(), ty)),
-                        _ => {
-                            return Err(fault(&format!(
-                                "imports {}.{}",
-                                import.module, import.name
-                            )));
-                        }
-                    }
-                }
-            }
+            Payload::ImportSection(reader) => imports = baked_imports(reader)?,
             Payload::FunctionSection(reader) => {
-                if imports.len() != 4 {
-                    let names: Vec<&str> = imports.iter().map(|(name, _)| name.as_str()).collect();
-                    return Err(fault(&format!("not the four imports, but {}", names.join(", "))));
-                }
+                check_count(&imports)?;
                 let mut functions = FunctionSection::new();
                 imports.iter().for_each(|(_, ty)| {
                     functions.function(*ty);
@@ -81,7 +65,7 @@ pub fn inject(template: &[u8], model: &[u8], stride: u32) -> Result<Vec<u8>, Bak
             Payload::CodeSectionEntry(body) => {
                 let short = |(name, _): &(String, u32)| one_init(name, segment, stride);
                 let inits: Vec<_> = imports.iter().map(short).collect();
-                let body = inlined(&body, &inits).map_err(|e| fault(&e))?;
+                let body = inline_calls(&body, &inits).map_err(|e| fault(&e))?;
                 code.raw(&body);
                 bodies -= 1;
                 if bodies == 0 {
@@ -109,7 +93,31 @@ pub fn inject(template: &[u8], model: &[u8], stride: u32) -> Result<Vec<u8>, Bak
     Ok(module.finish())
 }
 
-/// The data segments that the template has of its own.
+/// Name and type of each import, all of which are functions of `baked`.
+fn baked_imports(section: ImportSectionReader<'_>) -> Result<Vec<(String, u32)>, BakeError> {
+    let mut imports = Vec::new();
+    for import in section.into_imports() {
+        let import = import.map_err(|e| BakeError::Template(e.to_string()))?;
+        match (import.module, import.ty) {
+            ("baked", TypeRef::Func(ty)) => imports.push((import.name.into(), ty)),
+            (module, _) => {
+                return Err(BakeError::Template(format!("imports {module}.{}", import.name)));
+            }
+        }
+    }
+    Ok(imports)
+}
+
+/// The template imports four functions.
+fn check_count(imports: &[(String, u32)]) -> Result<(), BakeError> {
+    if imports.len() == 4 {
+        return Ok(());
+    }
+    let names: Vec<&str> = imports.iter().map(|(name, _)| name.as_str()).collect();
+    Err(BakeError::Template(format!("not the four imports, but {}", names.join(", "))))
+}
+
+/// The number of data segments that the template has of its own.
 fn data_segments(template: &[u8]) -> wasmparser::Result<u32> {
     for payload in Parser::new(0).parse_all(template) {
         if let Payload::DataSection(reader) = payload? {
@@ -119,11 +127,11 @@ fn data_segments(template: &[u8]) -> wasmparser::Result<u32> {
     Ok(0)
 }
 
-/// What the import `name` copies, where that is a constant number of bytes which wasmtime expands inline:
-/// how many, of which segment.
+/// Length and segment of the copy that the import `name` makes, if wasmtime expands it inline:
+/// the length is then a constant.
 fn one_init(name: &str, segment: u32, stride: u32) -> Option<(u32, u32)> {
     match name {
-        "row" if stride <= INLINE => Some((stride, segment)),
+        "row" if stride <= MAX_INLINE_BYTES => Some((stride, segment)),
         "fold" => Some((4, segment + 1)),
         "words" => Some((BUCKET_LEN as u32, segment)),
         _ => None,
@@ -148,9 +156,9 @@ fn body(name: &str, segment: u32, stride: u32) -> Option<Function> {
     match (name, one_init(name, segment, stride)) {
         (_, Some((len, data_index))) => init(0, constant(len), data_index),
         ("read", None) => init(0, Instruction::LocalGet(2), segment),
-        ("row", None) if stride <= INLINE * PIECES => {
-            for at in (0..stride).step_by(INLINE as usize) {
-                init(at, constant((stride - at).min(INLINE)), segment);
+        ("row", None) if stride <= MAX_INLINE_BYTES * MAX_PIECES => {
+            for at in (0..stride).step_by(MAX_INLINE_BYTES as usize) {
+                init(at, constant((stride - at).min(MAX_INLINE_BYTES)), segment);
             }
         }
         ("row", None) => init(0, constant(stride), segment),
@@ -162,7 +170,10 @@ fn body(name: &str, segment: u32, stride: u32) -> Option<Function> {
 
 /// `body` with each call of an import that is one `memory.init` replaced by that: `inits` has, at a
 /// function's index, how many bytes of which segment.
-fn inlined(body: &FunctionBody<'_>, inits: &[Option<(u32, u32)>]) -> wasmparser::Result<Vec<u8>> {
+fn inline_calls(
+    body: &FunctionBody<'_>,
+    inits: &[Option<(u32, u32)>],
+) -> wasmparser::Result<Vec<u8>> {
     let (bytes, start) = (body.as_bytes(), body.range().start);
     let (mut out, mut copied) = (Vec::with_capacity(bytes.len()), 0);
     let mut reader = body.get_operators_reader()?;

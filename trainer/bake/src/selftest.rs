@@ -1,6 +1,6 @@
 //! Does the component answer as the model does?
 
-use crate::BakeError;
+use crate::error::BakeError;
 use crate::golden::QUESTIONS;
 use intent_model::{Contribution, Decision, Explanation, Family, Model, Prediction};
 use intent_runtime::{Classifier, Runtime};
@@ -9,7 +9,7 @@ use intent_runtime::{Classifier, Runtime};
 /// demands the same bits.
 ///
 /// # Errors
-/// Where the component does not load, does not run or answers otherwise.
+/// If the component does not load, does not run or answers otherwise.
 pub fn run(runtime: &Runtime, component: &[u8], model: &[u8]) -> Result<Classifier, BakeError> {
     let native = Model::from_bytes(model)?;
     let classifier = Classifier::new(runtime, component)?;

@@ -1,22 +1,22 @@
 //! A component → the names of what it imports and exports.
 
-use crate::BakeError;
+use crate::error::BakeError;
 use wasmparser::{Parser, Payload};
 
 /// The interfaces of a component itself, not of those inside it, in its order.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct World {
-    /// What it needs of its host.
+    /// Imported interfaces.
     pub imports: Vec<String>,
-    /// What it offers.
+    /// Exported interfaces.
     pub exports: Vec<String>,
 }
 
 /// Reads the world of a component.
 ///
 /// # Errors
-/// Where the bytes are no component.
-pub fn of(component: &[u8]) -> Result<World, BakeError> {
+/// If the bytes are no component.
+pub fn read(component: &[u8]) -> Result<World, BakeError> {
     let mut world = World::default();
     let mut depth = 0u32;
     for payload in Parser::new(0).parse_all(component) {

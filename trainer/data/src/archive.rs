@@ -16,7 +16,7 @@ use zeroize::Zeroizing;
 /// The files of an archive by their paths in it. The bytes are wiped when dropped.
 pub type Unpacked = BTreeMap<PathBuf, Zeroizing<Vec<u8>>>;
 
-/// Why an archive is not unpacked.
+/// Errors of unpacking an archive.
 #[derive(Debug, Error)]
 pub enum ArchiveError {
     /// Neither tar nor tar.gz, or a damaged one.
@@ -32,12 +32,12 @@ pub enum ArchiveError {
     /// An entry that is no file.
     #[error("holds {path:?}, {kind}: an archive of data holds files and directories alone")]
     Kind {
-        /// Which.
+        /// Path of the entry.
         path: PathBuf,
-        /// What it is.
+        /// Kind of the entry.
         kind: &'static str,
     },
-    /// It holds more than the bound.
+    /// The content exceeds the limit.
     #[error("unpacks to more than {0} bytes: is it what you expect? raise --max-unpacked if so")]
     TooLarge(u64),
 }
@@ -45,7 +45,7 @@ pub enum ArchiveError {
 /// Unpacks `bytes`, a tar or a tar.gz, to at most `limit` bytes, the tar's own headers included.
 ///
 /// # Errors
-/// Where it is neither, or holds anything but files and directories below it.
+/// If it is neither, or holds anything but files and directories below it.
 pub fn unpack(bytes: &[u8], limit: u64) -> Result<Unpacked, ArchiveError> {
     let exceeded = Cell::new(false);
     let source: Box<dyn Read + '_> = match bytes.starts_with(&[0x1f, 0x8b]) {
@@ -130,7 +130,7 @@ impl Read for Bounded<'_> {
 /// out. Neither owner nor time is in it.
 ///
 /// # Errors
-/// Where one cannot be read, or is no file.
+/// If one cannot be read, or is no file.
 pub fn pack(dir: &Path) -> io::Result<(Vec<u8>, Vec<PathBuf>)> {
     let mut paths = Vec::new();
     list(dir, Path::new(""), &mut paths)?;
@@ -138,7 +138,7 @@ pub fn pack(dir: &Path) -> io::Result<(Vec<u8>, Vec<PathBuf>)> {
     let mut builder = tar::Builder::new(GzEncoder::new(Vec::new(), Compression::default()));
     for path in &paths {
         let name = dir.join(path);
-        let bytes = Zeroizing::new(fs::read(&name).map_err(|e| of(&name, &e))?);
+        let bytes = Zeroizing::new(fs::read(&name).map_err(|e| with_path(&name, &e))?);
         let mut header = tar::Header::new_gnu();
         header.set_size(bytes.len() as u64);
         header.set_mode(0o644);
@@ -152,8 +152,8 @@ pub fn pack(dir: &Path) -> io::Result<(Vec<u8>, Vec<PathBuf>)> {
 
 fn list(dir: &Path, below: &Path, paths: &mut Vec<PathBuf>) -> io::Result<()> {
     let here = dir.join(below);
-    for entry in fs::read_dir(&here).map_err(|e| of(&here, &e))? {
-        let entry = entry.map_err(|e| of(&here, &e))?;
+    for entry in fs::read_dir(&here).map_err(|e| with_path(&here, &e))? {
+        let entry = entry.map_err(|e| with_path(&here, &e))?;
         let (name, kind) = (entry.file_name(), entry.file_type()?);
         if name.as_encoded_bytes().starts_with(b".") {
             continue;
@@ -171,6 +171,7 @@ fn list(dir: &Path, below: &Path, paths: &mut Vec<PathBuf>) -> io::Result<()> {
     Ok(())
 }
 
-fn of(path: &Path, error: &io::Error) -> io::Error {
+/// `error` with the path that it is about.
+fn with_path(path: &Path, error: &io::Error) -> io::Error {
     io::Error::new(error.kind(), format!("{}: {error}", path.display()))
 }

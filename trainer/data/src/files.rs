@@ -1,9 +1,9 @@
-//! Where the files of a data set are: on disk, or unpacked in memory from an encrypted archive.
+//! The files of a data set, on disk or unpacked in memory from an encrypted archive.
 
-use crate::DataError;
 use crate::archive::{self, Unpacked};
 use crate::openpgp;
 use crate::passphrase::{Passphrase, PassphraseError};
+use crate::problem::DataError;
 use std::borrow::Cow;
 use std::path::{Path, PathBuf};
 
@@ -16,7 +16,7 @@ pub struct Files {
 }
 
 impl Files {
-    /// Those on disk.
+    /// Files on disk.
     #[must_use]
     pub fn on_disk(path: &Path) -> Self {
         Files { given: path.to_owned(), unpacked: None }
@@ -29,11 +29,11 @@ impl Files {
         matches!(extension.as_deref(), Some("gpg" | "pgp" | "asc"))
     }
 
-    /// Those that `path` leads to: of an encrypted archive, decrypted and unpacked in memory to at most
+    /// Opens `path`: an encrypted archive is decrypted and unpacked in memory to at most
     /// `limit` bytes.
     ///
     /// # Errors
-    /// Where the archive cannot be opened.
+    /// If the archive cannot be opened.
     pub fn open(
         path: &Path,
         limit: u64,
@@ -63,13 +63,13 @@ impl Files {
         self.unpacked.as_ref().map(Unpacked::len)
     }
 
-    /// Whether more than one file may be meant.
+    /// Whether there may be more than one file.
     #[must_use]
     pub fn is_dir(&self) -> bool {
         self.unpacked.is_some() || self.given.is_dir()
     }
 
-    /// How `file` is named to people.
+    /// The name of `file` in messages.
     #[must_use]
     pub fn shown(&self, file: &Path) -> PathBuf {
         match self.unpacked {
@@ -108,7 +108,7 @@ impl Files {
     /// The bytes of `file`.
     ///
     /// # Errors
-    /// Where it cannot be read.
+    /// If it cannot be read.
     pub fn read(&self, file: &Path) -> Result<Cow<'_, [u8]>, DataError> {
         let Some(unpacked) = &self.unpacked else {
             return std::fs::read(file).map(Cow::Owned).map_err(|e| DataError::read(file, e));

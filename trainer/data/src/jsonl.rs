@@ -1,13 +1,14 @@
 //! JSON Lines: one object a line, its keys named as a table's columns.
 
-use crate::table::{ID, LABEL, Needs, TEXT, missing};
-use crate::{Fault, Problem, Record};
+use crate::columns::{ID, LABEL, Needs, TEXT, missing};
+use crate::problem::{Fault, Problem};
+use crate::record::Record;
 use serde_json::{Map, Value};
 use std::path::Path;
 
 /// Reads the lines of `bytes`; bad lines come back as problems. Blank lines are passed over.
 #[must_use]
-pub fn parse(path: &Path, bytes: &[u8], needs: Needs) -> (Vec<Record>, Vec<Problem>) {
+pub(crate) fn parse(path: &Path, bytes: &[u8], needs: Needs) -> (Vec<Record>, Vec<Problem>) {
     let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
     let mut rows = Vec::new();
     let mut problems = Vec::new();

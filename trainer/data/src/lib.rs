@@ -1,33 +1,30 @@
-//! Files → labelled questions.
+//! Reads labelled questions from files.
 //!
-//! Three shapes are read: one CSV, TSV or JSONL file with a text and a label column; the Posos
-//! challenge's pair `input_train.csv` + `output_train.csv`, joined by ID; a directory that holds
-//! either. Each may lie in an encrypted archive, which is opened in memory ([`openpgp`], [`archive`]);
-//! [`files`] gives the bytes from there or from disk. One reader a format ([`table`], [`jsonl`]) gives the same [`Record`]s; [`source`]
-//! finds and joins them.
+//! Accepted: one CSV, TSV or JSONL file with a text and a label column; the Posos challenge's pair
+//! `input_train.csv` + `output_train.csv`, joined by ID; a directory that holds either; an encrypted
+//! archive of any of them, which is opened in memory.
+//!
+//! From bytes to data sets:
+//!
+//! - [`passphrase`], [`openpgp`], [`archive`]: decrypt and unpack in memory
+//! - [`files`]: the bytes of a file, on disk or in an archive
+//! - [`columns`]: the accepted column names
+//! - `table`, `jsonl`: one parser for each format; both return [`Record`]s and [`Problem`]s
+//! - [`source`]: finds the files of a part, joins them, makes a data set
+//! - [`parts`]: all parts with their bad rows, for `check`
 #![forbid(unsafe_code)]
 
 pub mod archive;
+pub mod columns;
 pub mod files;
-pub mod jsonl;
+mod jsonl;
 pub mod openpgp;
 pub mod parts;
 pub mod passphrase;
-pub mod problem;
+mod problem;
+mod record;
 pub mod source;
-pub mod table;
+mod table;
 
 pub use problem::{DataError, Fault, Problem};
-
-/// One row as its file holds it, white space around the fields removed.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Record {
-    /// Line of the file on which the row begins, from 1.
-    pub line: u64,
-    /// The ID column, where there is one.
-    pub id: Option<String>,
-    /// The text column, where it was asked for.
-    pub text: String,
-    /// The label column, where there is one.
-    pub label: Option<String>,
-}
+pub use record::Record;

@@ -15,7 +15,7 @@ pub use message::{decrypt, encrypt};
 /// Whether this program was built with OpenPGP: known before a passphrase is asked for.
 ///
 /// # Errors
-/// Where it was not.
+/// If it was not.
 pub fn available() -> Result<(), OpenError> {
     if cfg!(feature = "openpgp") { Ok(()) } else { Err(OpenError::NotBuilt) }
 }

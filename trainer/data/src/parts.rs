@@ -1,29 +1,30 @@
 //! All parts of a data set, with the places of their rows: what a check reads.
 
+use crate::columns::Needs;
 use crate::files::Files;
-use crate::source::{self, Part};
-use crate::table::Needs;
-use crate::{DataError, Problem, Record};
+use crate::problem::{DataError, Problem};
+use crate::record::Record;
+use crate::source::{self, PartFiles};
 use intent_dataset::Labels;
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
-/// Which use a part is meant for.
+/// Role of a part.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, serde::Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Role {
-    /// To learn from.
+    /// Training part.
     Train,
-    /// To choose by.
+    /// Validation part.
     Valid,
-    /// To measure on.
+    /// Test part.
     Test,
 }
 
 /// One part, read leniently.
 #[derive(Debug)]
-pub struct Rows {
-    /// What it is for.
+pub struct PartRows {
+    /// Role of the part.
     pub role: Role,
     /// The file that holds the texts.
     pub path: PathBuf,
@@ -42,9 +43,9 @@ const VALID: [&str; 4] = ["valid", "val", "validation", "dev"];
 /// and, where they are beside it, its validation and test parts.
 ///
 /// # Errors
-/// Where there is no training part, a file cannot be read, or one is not in a shape that is
+/// If there is no training part, a file cannot be read, or one is not in a shape that is
 /// read at all.
-pub fn read(files: &Files) -> Result<Vec<Rows>, DataError> {
+pub fn read(files: &Files) -> Result<Vec<PartRows>, DataError> {
     let mut parts = vec![rows(files, source::part(files, "train")?, Role::Train)?];
     if files.is_dir() {
         let root = source::root(files, "train");
@@ -67,7 +68,7 @@ pub fn read(files: &Files) -> Result<Vec<Rows>, DataError> {
 /// The classes of the training part, named as [`source::labelled`] names them; none where there are
 /// fewer than two.
 #[must_use]
-pub fn labels(parts: &[Rows]) -> Option<Labels> {
+pub fn labels(parts: &[PartRows]) -> Option<Labels> {
     let train = || parts.iter().filter(|part| part.role == Role::Train);
     let keys = train().flat_map(|part| part.rows.iter().filter_map(|r| r.label.as_deref()));
     let mut labels = Labels::new(keys).ok()?;
@@ -77,24 +78,24 @@ pub fn labels(parts: &[Rows]) -> Option<Labels> {
     Some(labels)
 }
 
-fn rows(files: &Files, part: Part, role: Role) -> Result<Rows, DataError> {
+fn rows(files: &Files, part: PartFiles, role: Role) -> Result<PartRows, DataError> {
     // a test part may have no labels
     let needs = Needs { id: false, text: true, label: role != Role::Test };
     let (file, (rows, mut problems)) = match part {
-        Part::Pair(input, output) if role == Role::Test && !files.is_file(&output) => {
+        PartFiles::Pair(input, output) if role == Role::Test && !files.is_file(&output) => {
             let read = source::read(files, &input, needs)?;
             (input, read)
         }
-        Part::Pair(input, output) => {
+        PartFiles::Pair(input, output) => {
             let read = source::join(files, &input, &output)?;
             (input, read)
         }
-        Part::File(file) => {
+        PartFiles::File(file) => {
             let read = source::read(files, &file, needs)?;
             (file, read)
         }
     };
     problems.sort_by(|a, b| (&a.path, a.line).cmp(&(&b.path, b.line)));
     let names = source::names_beside(files, &file)?;
-    Ok(Rows { role, path: files.shown(&file), rows, problems, names })
+    Ok(PartRows { role, path: files.shown(&file), rows, problems, names })
 }

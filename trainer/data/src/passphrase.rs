@@ -1,4 +1,4 @@
-//! Where a passphrase comes from. It is wiped when it is no longer needed, is no argument of any command,
+//! Obtains a passphrase. It is wiped when it is no longer needed, is no argument of any command,
 //! and is passed to no other process: the trainer starts none.
 
 use rustix::termios::{LocalModes, OptionalActions, Termios, tcgetattr, tcsetattr};
@@ -9,23 +9,23 @@ use std::path::Path;
 use thiserror::Error;
 use zeroize::Zeroizing;
 
-/// The variable that may hold it.
+/// Name of the environment variable that may hold the passphrase.
 pub const VARIABLE: &str = "INTENT_PASSPHRASE";
-/// Longest file that is read for its first line.
-const LONGEST: u64 = 64 << 10;
+/// Bytes read of a passphrase file, for its first line.
+const MAX_FILE_BYTES: u64 = 64 << 10;
 
 /// A passphrase; shows nothing of itself.
 pub struct Passphrase(Zeroizing<Vec<u8>>);
 
-/// Why there is none.
+/// Errors of obtaining a passphrase.
 #[derive(Debug, Error)]
 pub enum PassphraseError {
     /// The file cannot be read.
     #[error("{path}: {cause}")]
     Read {
-        /// Which.
+        /// Path of the file.
         path: String,
-        /// What the system said.
+        /// The underlying error.
         cause: io::Error,
     },
     /// Nobody is there to ask.
@@ -46,8 +46,12 @@ impl Passphrase {
     /// terminal, where nothing is shown; `twice` for one that is new.
     ///
     /// # Errors
-    /// Where there is none.
-    pub fn obtain(file: Option<&Path>, of: &Path, twice: bool) -> Result<Self, PassphraseError> {
+    /// If there is none.
+    pub fn obtain(
+        file: Option<&Path>,
+        archive: &Path,
+        twice: bool,
+    ) -> Result<Self, PassphraseError> {
         let bytes = match (file, std::env::var_os(VARIABLE)) {
             (Some(path), _) => first_line(path).map_err(|cause| PassphraseError::Read {
                 path: path.display().to_string(),
@@ -56,12 +60,12 @@ impl Passphrase {
             (None, Some(value)) if !value.is_empty() => {
                 Zeroizing::new(OsString::into_encoded_bytes(value))
             }
-            _ => ask(of, twice)?,
+            _ => ask(archive, twice)?,
         };
         if bytes.is_empty() { Err(PassphraseError::Empty) } else { Ok(Passphrase(bytes)) }
     }
 
-    /// What is hashed into a key.
+    /// The bytes that are hashed into a key.
     #[must_use]
     pub fn bytes(&self) -> &[u8] {
         &self.0
@@ -81,11 +85,11 @@ impl std::fmt::Debug for Passphrase {
 }
 
 fn first_line(path: &Path) -> io::Result<Zeroizing<Vec<u8>>> {
-    let mut bytes = Zeroizing::new(Vec::with_capacity(LONGEST as usize)); // never moved, so never copied
+    let mut bytes = Zeroizing::new(Vec::with_capacity(MAX_FILE_BYTES as usize)); // never moved, so never copied
     if path.as_os_str() == "-" {
-        io::stdin().lock().take(LONGEST).read_to_end(&mut bytes)?;
+        io::stdin().lock().take(MAX_FILE_BYTES).read_to_end(&mut bytes)?;
     } else {
-        File::open(path)?.take(LONGEST).read_to_end(&mut bytes)?;
+        File::open(path)?.take(MAX_FILE_BYTES).read_to_end(&mut bytes)?;
     }
     let end = bytes.iter().position(|byte| *byte == b'\n').unwrap_or(bytes.len());
     bytes.truncate(end);
@@ -95,8 +99,8 @@ fn first_line(path: &Path) -> io::Result<Zeroizing<Vec<u8>>> {
     Ok(bytes)
 }
 
-fn ask(of: &Path, twice: bool) -> Result<Zeroizing<Vec<u8>>, PassphraseError> {
-    let missing = || PassphraseError::Missing(of.display().to_string());
+fn ask(archive: &Path, twice: bool) -> Result<Zeroizing<Vec<u8>>, PassphraseError> {
+    let missing = || PassphraseError::Missing(archive.display().to_string());
     // a terminal may be at hand where nobody looks at it, as in a pipeline in the background
     if !io::stdin().is_terminal() {
         return Err(missing());
@@ -107,7 +111,7 @@ fn ask(of: &Path, twice: bool) -> Result<Zeroizing<Vec<u8>>, PassphraseError> {
         let typed = rpassword::prompt_password(text).map_err(|_| missing())?;
         Ok(Zeroizing::new(typed.into_bytes()))
     };
-    let typed = prompt(&format!("passphrase of {}: ", of.display()))?;
+    let typed = prompt(&format!("passphrase of {}: ", archive.display()))?;
     if twice && prompt("once more: ")? != typed {
         return Err(PassphraseError::Different);
     }

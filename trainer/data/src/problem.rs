@@ -1,4 +1,4 @@
-//! What is wrong with a file, and where.
+//! Faults of a file, and their places.
 
 use crate::archive::ArchiveError;
 use crate::openpgp::OpenError;
@@ -30,9 +30,9 @@ pub struct Problem {
     pub path: PathBuf,
     /// Line on which the row begins, from 1.
     pub line: u64,
-    /// What is wrong, in kind.
+    /// Kind of the fault.
     pub fault: Fault,
-    /// What is wrong, in words.
+    /// The fault in words.
     pub what: String,
 }
 
@@ -48,39 +48,39 @@ impl fmt::Display for Problem {
     }
 }
 
-/// Why data cannot be used.
+/// Errors of reading data.
 #[derive(Debug, Error)]
 pub enum DataError {
     /// The file or directory cannot be read.
     #[error("{path}: {cause}")]
     Read {
-        /// Which.
+        /// Path of the file.
         path: String,
-        /// What the system said.
+        /// The underlying error.
         cause: std::io::Error,
     },
     /// The file is not in a shape that is read.
     #[error("{path}: {what}")]
     Shape {
-        /// Which file.
+        /// Path of the file.
         path: String,
-        /// What is wrong, and what would be right.
+        /// The fault and the remedy.
         what: String,
     },
     /// The archive is not opened.
     #[error("{path}: {cause}")]
     Opening {
-        /// Which file.
+        /// Path of the file.
         path: String,
-        /// Why.
+        /// The cause.
         cause: OpenError,
     },
-    /// What the archive holds is not unpacked.
+    /// The content of the archive cannot be unpacked.
     #[error("{path}: {cause}")]
     Archive {
-        /// Which file.
+        /// Path of the file.
         path: String,
-        /// Why.
+        /// The cause.
         cause: ArchiveError,
     },
     /// There is no passphrase.
@@ -113,7 +113,7 @@ impl From<PassphraseError> for DataError {
     }
 }
 
-/// How many bad rows a message lists.
+/// Bad rows that a message lists.
 const LISTED: usize = 20;
 
 fn bad_rows(problems: &[Problem]) -> String {

@@ -1,37 +1,39 @@
 //! Finds the files of a data set and joins them.
 
 use crate::archive::Unpacked;
+use crate::columns::Needs;
 use crate::files::Files;
-use crate::table::Needs;
-use crate::{DataError, Fault, Problem, Record, jsonl, table};
+use crate::problem::{DataError, Fault, Problem};
+use crate::record::Record;
+use crate::{jsonl, table};
 use intent_dataset::{Dataset, Labels};
 use std::collections::{BTreeMap, HashMap};
 use std::path::{Path, PathBuf};
 
-/// What to do with bad rows.
+/// Handling of bad rows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum BadRows {
-    /// They are an error.
+    /// Bad rows are an error.
     Refuse,
-    /// They are left out, and reported.
+    /// Bad rows are skipped and reported.
     Skip,
 }
 
-pub(super) type Rows = (Vec<Record>, Vec<Problem>);
+pub(super) type Parsed = (Vec<Record>, Vec<Problem>);
 
 /// Reads labelled questions: a file, one of a challenge's pair, a directory or an archive. The
 /// problems are those of the rows left out.
 ///
 /// # Errors
-/// Where nothing is found, a file cannot be read, rows are bad (and not to be skipped), or
+/// If nothing is found, a file cannot be read, rows are bad (and not to be skipped), or
 /// there are fewer than two classes.
 pub fn labelled(files: &Files, bad: BadRows) -> Result<(Dataset, Vec<Problem>), DataError> {
     let (rows, mut problems, first) = match part(files, "train")? {
-        Part::Pair(input, output) => {
+        PartFiles::Pair(input, output) => {
             let (rows, problems) = join(files, &input, &output)?;
             (rows, problems, input)
         }
-        Part::File(file) => {
+        PartFiles::File(file) => {
             let (rows, problems) =
                 read(files, &file, Needs { id: false, text: true, label: true })?;
             (rows, problems, file)
@@ -56,25 +58,25 @@ pub fn labelled(files: &Files, bad: BadRows) -> Result<(Dataset, Vec<Problem>), 
 /// directory or an archive.
 ///
 /// # Errors
-/// Where nothing is found, the file cannot be read or a row is bad.
+/// If nothing is found, the file cannot be read or a row is bad.
 pub fn questions(files: &Files) -> Result<Vec<Record>, DataError> {
     let needs = Needs { id: false, text: true, label: false };
     let (rows, problems) = match part(files, "test")? {
-        Part::Pair(input, output) if files.is_dir() && files.is_file(&output) => {
+        PartFiles::Pair(input, output) if files.is_dir() && files.is_file(&output) => {
             join(files, &input, &output)?
         }
-        Part::Pair(file, _) | Part::File(file) => read(files, &file, needs)?,
+        PartFiles::Pair(file, _) | PartFiles::File(file) => read(files, &file, needs)?,
     };
     if problems.is_empty() { Ok(rows) } else { Err(DataError::Rows(problems)) }
 }
 
-pub(super) enum Part {
+pub(super) enum PartFiles {
     Pair(PathBuf, PathBuf),
     File(PathBuf),
 }
 
 /// The files of the part `name` (train or test).
-pub(super) fn part(files: &Files, name: &str) -> Result<Part, DataError> {
+pub(super) fn part(files: &Files, name: &str) -> Result<PartFiles, DataError> {
     let path = files.given();
     if files.is_dir() {
         return part_in(files, &root(files, name), name);
@@ -83,9 +85,9 @@ pub(super) fn part(files: &Files, name: &str) -> Result<Part, DataError> {
     std::fs::metadata(path).map_err(|e| DataError::read(path, e))?;
     let is_input = path.file_name().is_some_and(|n| *n == *format!("input_{name}.csv"));
     Ok(if is_input {
-        Part::Pair(path.to_owned(), path.with_file_name(format!("output_{name}.csv")))
+        PartFiles::Pair(path.to_owned(), path.with_file_name(format!("output_{name}.csv")))
     } else {
-        Part::File(path.to_owned())
+        PartFiles::File(path.to_owned())
     })
 }
 
@@ -113,14 +115,14 @@ fn named(name: &str) -> [String; 3] {
 }
 
 /// The files of the part `name` in the directory `dir`.
-pub(super) fn part_in(files: &Files, dir: &Path, name: &str) -> Result<Part, DataError> {
+pub(super) fn part_in(files: &Files, dir: &Path, name: &str) -> Result<PartFiles, DataError> {
     let (input, output) = (format!("input_{name}.csv"), format!("output_{name}.csv"));
     if files.is_file(&dir.join(&input)) {
-        return Ok(Part::Pair(dir.join(input), dir.join(output)));
+        return Ok(PartFiles::Pair(dir.join(input), dir.join(output)));
     }
     let mut found = named(name).into_iter().map(|file| dir.join(file));
     if let Some(file) = found.find(|file| files.is_file(file)) {
-        return Ok(Part::File(file));
+        return Ok(PartFiles::File(file));
     }
     Err(DataError::shape(
         &files.shown(dir),
@@ -128,7 +130,7 @@ pub(super) fn part_in(files: &Files, dir: &Path, name: &str) -> Result<Part, Dat
     ))
 }
 
-pub(super) fn read(files: &Files, file: &Path, needs: Needs) -> Result<Rows, DataError> {
+pub(super) fn read(files: &Files, file: &Path, needs: Needs) -> Result<Parsed, DataError> {
     let (bytes, shown) = (files.read(file)?, files.shown(file));
     match file.extension().and_then(|e| e.to_str()) {
         Some("jsonl" | "ndjson") => Ok(jsonl::parse(&shown, &bytes, needs)),
@@ -137,7 +139,7 @@ pub(super) fn read(files: &Files, file: &Path, needs: Needs) -> Result<Rows, Dat
 }
 
 /// Joins the challenge's pair by ID, in the order of the questions.
-pub(super) fn join(files: &Files, input: &Path, output: &Path) -> Result<Rows, DataError> {
+pub(super) fn join(files: &Files, input: &Path, output: &Path) -> Result<Parsed, DataError> {
     let (mut rows, mut problems) =
         read(files, input, Needs { id: true, text: true, label: false })?;
     let (labels, more) = read(files, output, Needs { id: true, text: false, label: true })?;

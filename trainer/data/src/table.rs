@@ -1,29 +1,13 @@
 //! CSV and TSV, in the dialects that spreadsheets write: `,`, `;` or tab, with or without a byte
 //! order mark, any line ends, quoted newlines.
 
-use crate::{DataError, Fault, Problem, Record};
+use crate::columns::{ID, LABEL, Needs, TEXT, missing};
+use crate::problem::{DataError, Fault, Problem};
+use crate::record::Record;
 use csv::{ByteRecord, Reader, ReaderBuilder};
 use std::path::Path;
 
-/// Names of the text column, in any case.
-pub const TEXT: &[&str] = &["question", "text", "query", "utterance"];
-/// Names of the label column, in any case.
-pub const LABEL: &[&str] = &["intent", "intention", "label"];
-/// Names of the ID column, in any case.
-pub const ID: &[&str] = &["id"];
-
-/// Which columns a caller cannot do without.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Needs {
-    /// An ID column.
-    pub id: bool,
-    /// A text column.
-    pub text: bool,
-    /// A label column.
-    pub label: bool,
-}
-
-/// Where the columns are.
+/// Indices of the columns.
 struct Columns {
     count: usize,
     id: Option<usize>,
@@ -34,8 +18,8 @@ struct Columns {
 /// Reads the rows of a table; bad rows come back as problems, in the order of the file.
 ///
 /// # Errors
-/// Where the file is no table with the needed columns.
-pub fn parse(
+/// If the file is no table with the needed columns.
+pub(crate) fn parse(
     path: &Path,
     bytes: &[u8],
     needs: Needs,
@@ -53,7 +37,7 @@ pub fn parse(
         match reader.read_byte_record(&mut fields) {
             Ok(false) => return Ok((rows, problems)),
             Ok(true) => {
-                let line = lines.of(fields.position().map_or(0, csv::Position::byte));
+                let line = lines.number_at(fields.position().map_or(0, csv::Position::byte));
                 match record(line, &fields, &columns, needs) {
                     Ok(row) => rows.push(row),
                     Err((fault, what)) => problems.push(Problem::new(path, line, fault, what)),
@@ -74,7 +58,7 @@ struct Lines<'a> {
 
 impl Lines<'_> {
     /// The line of the first character at or after `offset` that ends no line.
-    fn of(&mut self, offset: u64) -> u64 {
+    fn number_at(&mut self, offset: u64) -> u64 {
         let offset = usize::try_from(offset).unwrap_or(usize::MAX);
         while let Some(byte) = self.bytes.get(self.at) {
             let end = matches!(byte, b'\r' | b'\n');
@@ -123,15 +107,9 @@ fn sniff<'a>(
             seen = String::from_utf8_lossy(header.as_slice()).chars().take(80).collect();
         }
     }
-    let mut wanted = Vec::new();
-    for (need, names) in [(needs.id, ID), (needs.text, TEXT), (needs.label, LABEL)] {
-        if need {
-            wanted.push(names.join("|"));
-        }
-    }
     Err(DataError::shape(
         path,
-        format!("its first line must name the columns {} (found: {seen:?})", wanted.join(" and ")),
+        format!("its first line must name the columns {} (found: {seen:?})", needs.names()),
     ))
 }
 
@@ -159,16 +137,6 @@ fn record(
     missing(Fault::NoText, needs.text, text.is_some())?;
     missing(Fault::NoLabel, needs.label, label.is_some())?;
     Ok(Record { line, id, text: text.unwrap_or_default(), label })
-}
-
-/// The one wording for a field that is not there.
-pub(super) fn missing(fault: Fault, needed: bool, there: bool) -> Result<(), (Fault, String)> {
-    let name = match fault {
-        Fault::NoText => "text",
-        Fault::NoLabel => "label",
-        _ => "ID",
-    };
-    if needed && !there { Err((fault, format!("no {name}"))) } else { Ok(()) }
 }
 
 #[cfg(test)]
@@ -217,7 +185,8 @@ mod tests {
     #[test]
     fn says_which_columns_it_needs() {
         let error = parse(Path::new("t.csv"), b"a,b\n1,2\n", BOTH).expect_err("no columns");
-        assert!(error.to_string().contains("question|text|query|utterance"), "{error}");
+        let message = error.to_string();
+        assert!(message.contains(&TEXT.join("|")) && message.contains(&LABEL.join("|")), "{error}");
         let error = parse(Path::new("t.csv"), b"", BOTH).expect_err("nothing");
         assert!(error.to_string().contains("empty"), "{error}");
     }

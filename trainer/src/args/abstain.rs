@@ -1,27 +1,27 @@
-//! `train`: when the model is not to answer.
+//! Abstention options of `train`.
 
 use clap::Args;
 use intent_learn::abstain::Wanted;
 
-/// What `train` is asked for; without any of it, the model answers every question.
+/// Thresholds of `train`; without any of them, the model answers every question.
 #[derive(Clone, Copy, Debug, Default, Args)]
 #[command(next_help_heading = "Abstention")]
-pub struct Abstain {
-    /// Be unsure below the probability from which this share of the answers is right
+pub struct AbstainArgs {
+    /// Answer only above the probability at which this fraction of the answers is correct
     #[arg(long, value_name = "SHARE", value_parser = share, conflicts_with = "abstain_coverage")]
     pub abstain_precision: Option<f64>,
-    /// Be unsure below the probability from which this share of the questions is answered
+    /// Answer only above the probability at which this fraction of the questions is answered
     #[arg(long, value_name = "SHARE", value_parser = share)]
     pub abstain_coverage: Option<f64>,
-    /// Say out of scope below the margin from which this share of the training questions is kept
+    /// Answer out-of-scope below the margin that keeps this fraction of the training questions in
+    /// scope
     #[arg(long, value_name = "SHARE", value_parser = share)]
     pub scope_recall: Option<f64>,
 }
 
-impl Abstain {
-    /// As the trainer takes it.
-    #[must_use]
-    pub fn wanted(&self) -> Wanted {
+impl AbstainArgs {
+    /// The thresholds asked for, as the trainer takes them.
+    pub(crate) fn wanted(&self) -> Wanted {
         Wanted {
             precision: self.abstain_precision,
             coverage: self.abstain_coverage,

@@ -1,22 +1,22 @@
-//! `encrypt`.
+//! Arguments of `encrypt`.
 
 use clap::Args;
 use std::path::PathBuf;
 
-/// `encrypt`.
+/// Arguments of `encrypt`.
 #[derive(Debug, Args)]
-pub struct Encrypt {
-    /// Directory of the data: hidden files are left out, symbolic links refused
+pub struct EncryptArgs {
+    /// Directory to pack. Hidden files are skipped; symbolic links are an error
     #[arg(value_name = "DIR")]
     pub dir: PathBuf,
-    /// The archive to write
+    /// Write the archive to this file
     #[arg(long, short, value_name = "FILE", default_value = "data.tgz.gpg")]
     pub out: PathBuf,
-    /// Replace the archive where it is there already
+    /// Overwrite an existing archive
     #[arg(long)]
     pub force: bool,
-    /// File whose first line is the passphrase, - for standard input [default: the variable
-    /// INTENT_PASSPHRASE, or it is asked for, twice]
+    /// Read the passphrase from the first line of this file, or of standard input if - [default:
+    /// the variable INTENT_PASSPHRASE, or a prompt]
     #[arg(long, env = "INTENT_PASSPHRASE_FILE", value_name = "FILE")]
     pub passphrase_file: Option<PathBuf>,
 }

@@ -1,20 +1,20 @@
-//! `explain`.
+//! Arguments of `explain`.
 
 use clap::Args;
 use std::path::PathBuf;
 
-/// `explain`.
+/// Arguments of `explain`.
 #[derive(Debug, Args)]
-pub struct Explain {
-    /// The component
+pub struct ExplainArgs {
+    /// Component to explain
     #[arg(long, value_name = "FILE")]
     pub model: PathBuf,
-    /// The question
+    /// Question to classify
     pub query: String,
-    /// Explain this intent, by id or name [default: the most probable one]
+    /// Explain this intent, by id or name [default: the most probable]
     #[arg(long, value_name = "INTENT", allow_hyphen_values = true)]
     pub intent: Option<String>,
-    /// Print everything, each n-gram with its bytes in the question, as JSON
+    /// Print all details as JSON, including the byte range of each n-gram
     #[arg(long)]
     pub json: bool,
 }

@@ -1,22 +1,22 @@
-//! `push` and `pull`.
+//! Arguments of `push` and `pull`.
 
 use clap::Args;
 use std::path::PathBuf;
 
-/// `push`.
+/// Arguments of `push`.
 #[derive(Debug, Args)]
-pub struct Push {
-    /// The directory of a version, as models/intent/1, or a component
+pub struct PushArgs {
+    /// Version directory, such as models/intent/1, or component file
     #[arg(value_name = "MODEL")]
     pub model: PathBuf,
-    /// Where to.
-    #[arg(value_name = "REFERENCE", help = "Where to: HOST[:PORT]/NAME[:TAG]")]
+    /// The reference to push to.
+    #[arg(value_name = "REFERENCE", help = "Reference to push to: HOST[:PORT]/NAME[:TAG]")]
     pub reference: String,
-    /// Of a directory, push intent-http.wasm, which answers HTTP on Spin and every other wasi:http
-    /// host, not intent.wasm, which intent-host serves
+    /// Push intent-http.wasm of the version directory, which serves HTTP on Spin and any wasi:http
+    /// host, instead of intent.wasm, which intent-host serves
     #[arg(long)]
     pub http: bool,
-    /// The registry has no TLS; one on loopback never needs it
+    /// Connect without TLS; always allowed for loopback addresses
     #[arg(long)]
     pub plain_http: bool,
     /// Print the digests as JSON
@@ -24,19 +24,19 @@ pub struct Push {
     pub json: bool,
 }
 
-/// `pull`.
+/// Arguments of `pull`.
 #[derive(Debug, Args)]
-pub struct Pull {
-    /// Where from.
-    #[arg(value_name = "REFERENCE", help = "Where from: HOST[:PORT]/NAME[:TAG][@DIGEST]")]
+pub struct PullArgs {
+    /// The reference to pull.
+    #[arg(value_name = "REFERENCE", help = "Reference to pull: HOST[:PORT]/NAME[:TAG][@DIGEST]")]
     pub reference: String,
-    /// Directory of the model's versions: it gets one more
-    #[arg(long, value_name = "DIR", default_value = "models/intent", value_parser = super::out_dir)]
+    /// Add the version to this directory of the model's versions
+    #[arg(long, value_name = "DIR", default_value = "models/intent", value_parser = super::paths::out_dir)]
     pub to: PathBuf,
     /// Write the component to this file instead, whatever it exports
     #[arg(long, short, value_name = "FILE", conflicts_with = "to")]
     pub out: Option<PathBuf>,
-    /// The registry has no TLS; one on loopback never needs it
+    /// Connect without TLS; always allowed for loopback addresses
     #[arg(long)]
     pub plain_http: bool,
     /// Print the digests as JSON

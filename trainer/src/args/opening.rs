@@ -1,4 +1,4 @@
-//! What opens an encrypted data set.
+//! Options to open an encrypted data set.
 
 use bytesize::ByteSize;
 use clap::Args;
@@ -7,15 +7,15 @@ use intent_data::files::Files;
 use intent_data::passphrase::Passphrase;
 use std::path::{Path, PathBuf};
 
-/// Where the passphrase is, and how much is unpacked.
+/// Options to open an encrypted archive.
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Encrypted data (data.tgz.gpg)")]
 pub struct Opening {
-    /// File whose first line is the passphrase, - for standard input [default: the variable
-    /// INTENT_PASSPHRASE, or it is asked for]
+    /// Read the passphrase from the first line of this file, or of standard input if - [default:
+    /// the variable INTENT_PASSPHRASE, or a prompt]
     #[arg(long, env = "INTENT_PASSPHRASE_FILE", value_name = "FILE")]
     pub passphrase_file: Option<PathBuf>,
-    /// Unpack no more than this in memory
+    /// Refuse archives that unpack to more than this
     #[arg(long, value_name = "SIZE", default_value = "1GB")]
     pub max_unpacked: ByteSize,
 }
@@ -24,7 +24,7 @@ impl Opening {
     /// The files that `path` leads to; says on standard error that they were decrypted, unless `quiet`.
     ///
     /// # Errors
-    /// Where they are in an archive that cannot be opened.
+    /// If they are in an archive that cannot be opened.
     pub fn open(&self, path: &Path, quiet: bool) -> Result<Files, DataError> {
         let passphrase = || Passphrase::obtain(self.passphrase_file.as_deref(), path, false);
         let files = Files::open(path, self.max_unpacked.as_u64(), passphrase)?;

@@ -1,57 +1,56 @@
-//! `variability`, and what `train` takes of it.
+//! Arguments of `variability`.
 
-use super::Opening;
+use super::help;
+use super::opening::Opening;
 use crate::variability::Plan;
 use clap::Args;
 use std::path::PathBuf;
 use std::time::Duration;
 
-/// `variability`.
+/// Arguments of `variability`.
 #[derive(Debug, Args)]
-pub struct Variability {
-    /// A CSV, TSV or JSONL file with a text and a label column, a challenge's input_train.csv, or
-    /// a directory or an encrypted archive (data.tgz.gpg) that holds either
-    #[arg(long, value_name = "PATH")]
+pub struct VariabilityArgs {
+    /// Labelled questions.
+    #[arg(help = help::labelled(), long, value_name = "PATH")]
     pub data: PathBuf,
-    /// What opens an archive
-    #[command(flatten)]
-    pub opening: Opening,
-    /// Settings other than the defaults: a TOML file, as `tune` writes it; its seed is not used
+    /// Read training settings from a TOML file, as written by `tune`; its seed is ignored
     #[arg(long, value_name = "FILE")]
     pub config: Option<PathBuf>,
-    /// Times that all questions are dealt into folds
+    /// Number of times to repeat the cross-validation
     #[arg(long, default_value_t = 5, value_parser = clap::value_parser!(u32).range(1..=1000))]
     pub repeats: u32,
-    /// Folds: each is answered by a model of the others
+    /// Number of folds
     #[arg(long, default_value_t = 5, value_parser = clap::value_parser!(u8).range(2..=50))]
     pub folds: u8,
     /// Seed of the folds and of the fits
     #[arg(long, default_value_t = 1)]
     pub seed: u64,
-    /// Questions of the held-out test whose figures are predicted [default: those of a fold]
+    /// Size of the test set to predict the metrics for [default: the size of a fold]
     #[arg(long, value_name = "QUESTIONS", value_parser = clap::value_parser!(u32).range(1..))]
     pub test_size: Option<u32>,
-    /// Begin no repeat that would probably end later; the first always runs
+    /// Start no repeat that would probably end later than this; the first one always runs
     #[arg(long, value_name = "MINUTES", value_parser = minutes)]
     pub time: Option<Duration>,
-    /// Where variability.json and the pictures go
+    /// Write variability.json and the charts to this directory
     #[arg(long, value_name = "DIR", default_value = "variability")]
     pub out: PathBuf,
-    /// Leave bad rows out, and report them, instead of refusing the data
+    /// Skip bad rows with a warning instead of rejecting the data
     #[arg(long)]
     pub skip_bad_rows: bool,
-    /// Print variability.json instead of the table
+    /// Print variability.json instead of a table
     #[arg(long)]
     pub json: bool,
-    /// Show no progress
+    /// Suppress progress output
     #[arg(long, short)]
     pub quiet: bool,
+    /// The passphrase of an encrypted archive.
+    #[command(flatten)]
+    pub opening: Opening,
 }
 
-impl Variability {
-    /// As the trainer takes it.
-    #[must_use]
-    pub fn plan(&self) -> Plan {
+impl VariabilityArgs {
+    /// The plan of the cross-validation.
+    pub(crate) fn plan(&self) -> Plan {
         Plan {
             repeats: self.repeats,
             folds: self.folds,

@@ -1,20 +1,21 @@
 //! Labels: too few, too rare, too unequal, spelled in two ways, unknown to the training part.
 
-use super::{Finding, Kind, Row};
+use super::finding::{Finding, Row};
+use super::kind::FindingKind;
 use intent_data::parts::Role;
 use intent_dataset::Labels;
 use intent_model::tokens::Tokens;
 use std::collections::BTreeMap;
 
 /// Questions below which a label is rare: a fifth of them, held out, is a single one.
-pub const RARE: usize = 10;
+pub(crate) const RARE: usize = 10;
 /// The largest label's questions over the smallest's from which both cannot be judged by one
 /// accuracy (He and Garcia 2009 take 100:1 as the first of the high imbalances).
-pub const UNEQUAL: usize = 100;
+pub(crate) const UNEQUAL: usize = 100;
 
-/// What is wrong with the labels; `labels` are those of the training part.
+/// Finds faults of the labels; `labels` are those of the training part.
 #[must_use]
-pub fn findings(rows: &[Row<'_>], labels: Option<&Labels>) -> Vec<Finding> {
+pub(crate) fn findings(rows: &[Row<'_>], labels: Option<&Labels>) -> Vec<Finding> {
     let mut by_label: BTreeMap<&str, Vec<Row<'_>>> = BTreeMap::new();
     for row in rows {
         if let Some(label) = row.record.label.as_deref() {
@@ -27,7 +28,7 @@ pub fn findings(rows: &[Row<'_>], labels: Option<&Labels>) -> Vec<Finding> {
             None => "no question has a label".to_owned(),
             Some(label) => format!("every question has the label {label:?}"),
         };
-        findings.push(Finding::new(Kind::TooFewLabels, message, []));
+        findings.push(Finding::new(FindingKind::TooFewLabels, message, []));
         return findings;
     };
     let mut classes: Vec<Vec<Row<'_>>> = vec![Vec::new(); labels.len()];
@@ -39,7 +40,7 @@ pub fn findings(rows: &[Row<'_>], labels: Option<&Labels>) -> Vec<Finding> {
             None => {
                 let count = counted(members.len(), "question");
                 let message = format!("{label:?}: {count}, none in the training part");
-                findings.push(Finding::new(Kind::UnknownLabel, message, members));
+                findings.push(Finding::new(FindingKind::UnknownLabel, message, members));
             }
         }
     }
@@ -54,8 +55,8 @@ fn sizes(classes: &[Vec<Row<'_>>], labels: &Labels) -> Vec<Finding> {
     for (label, rows) in named() {
         let message = format!("{label:?}: {}", counted(rows.len(), "question"));
         match rows.len() {
-            0 | 1 => findings.push(Finding::new(Kind::LabelOfOne, message, rows)),
-            2..RARE => findings.push(Finding::new(Kind::RareLabel, message, rows)),
+            0 | 1 => findings.push(Finding::new(FindingKind::LabelOfOne, message, rows)),
+            2..RARE => findings.push(Finding::new(FindingKind::RareLabel, message, rows)),
             _ => {}
         }
     }
@@ -67,7 +68,10 @@ fn sizes(classes: &[Vec<Row<'_>>], labels: &Labels) -> Vec<Finding> {
         let message =
             format!("{} of {most:?}, {} of {least:?}", counted(many.len(), "question"), few.len());
         let ratio = many.len() as f64 / few.len().max(1) as f64;
-        findings.push(Finding { score: Some(ratio), ..Finding::new(Kind::Imbalance, message, []) });
+        findings.push(Finding {
+            score: Some(ratio),
+            ..Finding::new(FindingKind::Imbalance, message, [])
+        });
     }
     findings
 }
@@ -92,7 +96,7 @@ fn variants(by_label: &BTreeMap<&str, Vec<Row<'_>>>) -> Vec<Finding> {
         let examples = labels.iter().filter_map(|l| by_label.get(l)?.first());
         findings.push(Finding {
             suggestion: most,
-            ..Finding::new(Kind::LabelVariants, spelled.join(", "), examples)
+            ..Finding::new(FindingKind::LabelVariants, spelled.join(", "), examples)
         });
     }
     findings
@@ -112,7 +116,7 @@ fn mixed(by_label: &BTreeMap<&str, Vec<Row<'_>>>) -> Vec<Finding> {
     let message = format!("{} are whole numbers, {} are names", some(&numbers), some(&names));
     let fewer = if numbers.len() < names.len() { numbers } else { names };
     let examples = fewer.iter().filter_map(|l| by_label.get(l)?.first());
-    vec![Finding::new(Kind::MixedLabels, message, examples)]
+    vec![Finding::new(FindingKind::MixedLabels, message, examples)]
 }
 
 /// "1 question", "2 questions".

@@ -1,7 +1,8 @@
-//! Questions that are there twice: contradicting one another, in two parts of a split, or in vain.
+//! Duplicate questions: with contradictory labels, across the parts of a split, or superfluous.
 
-use super::{Finding, Kind, ROWS, Row};
-use intent_learn::near::NearDuplicates;
+use super::finding::{Finding, MAX_ROWS, Row};
+use super::kind::FindingKind;
+use intent_learn::near::Near;
 use intent_learn::progress::Progress;
 use intent_model::tokens::Tokens;
 use rayon::prelude::*;
@@ -10,25 +11,25 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 /// The groups that a split would leave whole.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
-pub struct Groups {
-    /// Groups of more than one question, duplicates and near-duplicates.
-    pub groups: usize,
+pub(crate) struct GroupCounts {
+    /// GroupCounts of more than one question, duplicates and near-duplicates.
+    pub(crate) groups: usize,
     /// Questions in them.
-    pub questions: usize,
+    pub(crate) questions: usize,
     /// Questions of the largest.
-    pub largest: usize,
+    pub(crate) largest: usize,
 }
 
 /// The rows of one text: equal after folding, signs included.
 type Same<'a> = Vec<&'a Row<'a>>;
 
-/// What is there twice, and how many groups of near-duplicates there are.
+/// Finds duplicates and near-duplicates, and counts the groups of the latter.
 #[must_use]
-pub fn findings<'a>(
+pub(crate) fn findings<'a>(
     rows: &'a [Row<'a>],
     similar: f64,
     progress: &dyn Progress,
-) -> (Vec<Finding>, Groups) {
+) -> (Vec<Finding>, GroupCounts) {
     let texts = distinct(rows);
     let mut findings: Vec<Finding> = texts.iter().filter_map(|same| duplicate(same)).collect();
     let firsts: Vec<String> = texts.iter().map(|same| same[0].record.text.clone()).collect();
@@ -44,7 +45,7 @@ pub fn findings<'a>(
         *sizes.entry(group).or_default() += same.len();
     }
     let many = || sizes.values().copied().filter(|&size| size > 1);
-    let groups = Groups {
+    let groups = GroupCounts {
         groups: many().count(),
         questions: many().sum(),
         largest: many().max().unwrap_or_default(),
@@ -91,17 +92,17 @@ fn duplicate(same: &Same<'_>) -> Option<Finding> {
         return None;
     }
     if labels(same).len() > 1 {
-        return Some(Finding::new(Kind::ContradictoryLabels, by_label(same), rows));
+        return Some(Finding::new(FindingKind::ContradictoryLabels, by_label(same), rows));
     }
     let role = same.iter().map(|r| r.role).max()?;
     let (held_out, earlier): (Same<'_>, Same<'_>) = rows.clone().partition(|r| r.role == role);
     if !earlier.is_empty() {
         let message = format!("the same, {} and {} times", held_out.len(), earlier.len());
-        let shown = held_out.into_iter().take(ROWS / 2).chain(earlier);
-        let finding = Finding::new(Kind::SplitLeak, message, shown);
+        let shown = held_out.into_iter().take(MAX_ROWS / 2).chain(earlier);
+        let finding = Finding::new(FindingKind::SplitLeak, message, shown);
         return Some(Finding { score: Some(1.0), ..finding });
     }
-    Some(Finding::new(Kind::Duplicates, format!("{} times", same.len()), rows))
+    Some(Finding::new(FindingKind::Duplicates, format!("{} times", same.len()), rows))
 }
 
 /// The near-duplicates of each text with their similarity, the most similar first.
@@ -118,12 +119,15 @@ fn neighbours(near: &NearDuplicates) -> Vec<Vec<(u32, f64)>> {
     // a text has so few neighbours that it is enough to show some of each kind
     for members in &members {
         for (at, &a) in members.iter().enumerate() {
-            members[at + 1..].iter().take(ROWS).for_each(|&b| both(a, b, 1.0));
+            members[at + 1..].iter().take(MAX_ROWS).for_each(|&b| both(a, b, 1.0));
         }
     }
     for pair in &near.pairs {
-        for &a in members[pair.a as usize].iter().take(ROWS) {
-            members[pair.b as usize].iter().take(ROWS).for_each(|&b| both(a, b, pair.similarity));
+        for &a in members[pair.a as usize].iter().take(MAX_ROWS) {
+            members[pair.b as usize]
+                .iter()
+                .take(MAX_ROWS)
+                .for_each(|&b| both(a, b, pair.similarity));
         }
     }
     neighbours.iter_mut().for_each(|n| n.sort_by(|x, y| y.1.total_cmp(&x.1).then(x.0.cmp(&y.0))));
@@ -141,14 +145,14 @@ fn contradictions(texts: &[Same<'_>], i: usize, others: &[(u32, f64)]) -> Vec<Fi
         if mine.len() == 1 && theirs.len() == 1 && mine != theirs {
             let rows = [own[0], other[0]];
             let message = format!("{}; {similarity:.2} alike", by_label(&rows));
-            let finding = Finding::new(Kind::NearDuplicatesContradict, message, rows);
+            let finding = Finding::new(FindingKind::NearDuplicatesContradict, message, rows);
             findings.push(Finding { score: Some(similarity), ..finding });
         }
     }
     findings
 }
 
-/// Where text `i` is held out in one part, and near-duplicates with no other label are in an
+/// A finding if text `i` is held out in one part, and near-duplicates with no other label are in an
 /// earlier one.
 fn leak(texts: &[Same<'_>], i: usize, others: &[(u32, f64)]) -> Option<Finding> {
     let own = &texts[i];
@@ -158,7 +162,7 @@ fn leak(texts: &[Same<'_>], i: usize, others: &[(u32, f64)]) -> Option<Finding> 
         return None;
     }
     let mine = labels(own);
-    let mut rows: Vec<&Row<'_>> = own.iter().copied().take(ROWS / 2).collect();
+    let mut rows: Vec<&Row<'_>> = own.iter().copied().take(MAX_ROWS / 2).collect();
     let mut nearest = None;
     for &(other, similarity) in others {
         let theirs = &texts[other as usize];
@@ -170,6 +174,6 @@ fn leak(texts: &[Same<'_>], i: usize, others: &[(u32, f64)]) -> Option<Finding> 
         }
     }
     let similarity = nearest?;
-    let finding = Finding::new(Kind::SplitLeak, format!("{similarity:.2} alike"), rows);
+    let finding = Finding::new(FindingKind::SplitLeak, format!("{similarity:.2} alike"), rows);
     Some(Finding { score: Some(similarity), ..finding })
 }

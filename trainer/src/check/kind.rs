@@ -1,14 +1,14 @@
-//! The kinds of findings: how bad, what it means, what to do.
+//! The kinds of findings: severity, title and remedy.
 
 use serde::Serialize;
 
-/// How bad a finding is.
+/// Severity of a finding.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "kebab-case")]
-pub enum Level {
+pub(crate) enum Level {
     /// `train` refuses it, or no model can be right.
     Error,
-    /// It costs accuracy, or makes figures too good to be true.
+    /// Costs accuracy, or makes the measures too good to be true.
     Warning,
     /// Worth knowing.
     Note,
@@ -16,33 +16,30 @@ pub enum Level {
 
 macro_rules! kinds {
     ($($name:ident, $level:ident, $title:literal, $remedy:literal;)*) => {
-        /// What a finding is about, the worst first.
+        /// Kind of a finding, the most severe first.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
         #[serde(rename_all = "kebab-case")]
-        pub enum Kind {
+        pub(crate) enum FindingKind {
             $(#[doc = $title] $name,)*
         }
 
-        impl Kind {
-            /// All of them, in order.
-            pub const ALL: &[Kind] = &[$(Kind::$name),*];
-
-            /// How bad it is.
+        impl FindingKind {
+            /// Severity.
             #[must_use]
-            pub fn level(self) -> Level {
-                match self { $(Kind::$name => Level::$level,)* }
+            pub(crate) fn level(self) -> Level {
+                match self { $(FindingKind::$name => Level::$level,)* }
             }
 
-            /// What it is, in a few words.
+            /// Title in a few words.
             #[must_use]
-            pub fn title(self) -> &'static str {
-                match self { $(Kind::$name => $title,)* }
+            pub(crate) fn title(self) -> &'static str {
+                match self { $(FindingKind::$name => $title,)* }
             }
 
-            /// What to do.
+            /// Remedy.
             #[must_use]
-            pub fn remedy(self) -> &'static str {
-                match self { $(Kind::$name => $remedy,)* }
+            pub(crate) fn remedy(self) -> &'static str {
+                match self { $(FindingKind::$name => $remedy,)* }
             }
         }
     };

@@ -1,8 +1,10 @@
-//! What a model says of the labels: which it cannot tell apart, and which it does not believe.
+//! Checks the labels by a model: finds pairs that it cannot distinguish, and labels that it rejects.
 //!
-//! It is asked about questions that it was not fitted on, nor on near-duplicates of them.
+//! The model answers questions that it was not fitted on, nor on near-duplicates of them.
 
-use super::{Finding, Kind, Row, classes::RARE};
+use super::classes::RARE;
+use super::finding::{Finding, Row};
+use super::kind::FindingKind;
 use intent_dataset::Dataset;
 use intent_learn::calibrate::argmax;
 use intent_learn::fit::{self, Settings};
@@ -11,18 +13,18 @@ use std::collections::BTreeMap;
 
 /// A label with at most this probability is doubted: the model gives it one chance in a hundred.
 /// `bench/mislabelled.py` measures what that finds (docs/check.md).
-pub const UNLIKELY: f64 = 0.01;
+pub(crate) const UNLIKELY: f64 = 0.01;
 /// Probability that another label must have: without one, the model knows nothing better.
-pub const LIKELY: f64 = 0.5;
+pub(crate) const LIKELY: f64 = 0.5;
 /// Two labels are alike where they are told apart by less than this, half-way from guessing (0)
 /// to never wrong (1).
-pub const APART: f64 = 0.5;
+pub(crate) const APART: f64 = 0.5;
 /// The 97.5 % quantile of the normal distribution: 95 % intervals.
 const Z: f64 = 1.959_964;
 
 /// Doubts about the labels of `data`, of which `rows` are the rows, and the accuracy out of fold.
 #[must_use]
-pub fn findings(
+pub(crate) fn findings(
     rows: &[Row<'_>],
     data: &Dataset,
     settings: &Settings,
@@ -45,7 +47,7 @@ pub fn findings(
                 names[own], names[*answer]
             );
             let suggestion = Some(data.labels.keys()[*answer].clone());
-            let doubt = Finding::new(Kind::LikelyMislabelled, message, [&rows[i]]);
+            let doubt = Finding::new(FindingKind::LikelyMislabelled, message, [&rows[i]]);
             doubts.push(Finding { suggestion, score: Some(mine), ..doubt });
         }
     }
@@ -95,7 +97,7 @@ fn alike(rows: &[Row<'_>], data: &Dataset, answers: &[usize], names: &[String]) 
         );
         let mistakes = [(a, b), (b, a)].into_iter().filter_map(|pair| given.get(&pair));
         let examples = mistakes.flat_map(|all| all.iter().take(3).map(|&i| &rows[i]));
-        let finding = Finding::new(Kind::LabelsAlike, message, examples);
+        let finding = Finding::new(FindingKind::LabelsAlike, message, examples);
         findings.push(Finding { score: Some(informedness), ..finding });
     }
     findings.sort_by(|a, b| a.score.unwrap_or(1.0).total_cmp(&b.score.unwrap_or(1.0)));

@@ -1,81 +1,81 @@
 //! Findings → a table on a screen, or JSON.
 
-use super::duplicates::Groups;
-use super::{Finding, Kind, Level, Place};
-use intent_data::parts::{Role, Rows};
+use super::duplicates::GroupCounts;
+use super::finding::{Finding, Place};
+use super::kind::{FindingKind, Level};
+use intent_data::parts::{PartRows, Role};
 use serde::Serialize;
 use std::fmt::Write;
 use std::path::Path;
 
 /// One part of the data, in numbers.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct PartFacts {
-    /// What it is for.
-    pub role: Role,
+pub(crate) struct PartFacts {
+    /// Role of the part.
+    pub(crate) role: Role,
     /// The file that holds its texts.
-    pub file: String,
+    pub(crate) file: String,
     /// Good rows.
-    pub rows: usize,
+    pub(crate) rows: usize,
     /// Rows that cannot be used.
-    pub bad_rows: usize,
+    pub(crate) bad_rows: usize,
 }
 
 /// All findings of one kind.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct Summary {
-    /// Which.
-    pub kind: Kind,
-    /// How bad it is.
-    pub level: Level,
-    /// How many there are.
-    pub count: usize,
-    /// What it is.
-    pub title: &'static str,
-    /// What to do.
-    pub remedy: &'static str,
+pub(crate) struct KindSummary {
+    /// Kind of the findings.
+    pub(crate) kind: FindingKind,
+    /// Severity.
+    pub(crate) level: Level,
+    /// Number of findings.
+    pub(crate) count: usize,
+    /// Title of the kind.
+    pub(crate) title: &'static str,
+    /// Remedy.
+    pub(crate) remedy: &'static str,
 }
 
-/// How many findings there are of each level.
+/// Number of findings of each level.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
-pub struct Counts {
-    /// What `train` refuses, or no model can answer.
-    pub error: usize,
-    /// What costs accuracy or makes figures too good.
-    pub warning: usize,
-    /// What is worth knowing.
-    pub note: usize,
+pub(crate) struct LevelCounts {
+    /// Faults that `train` refuses, or that no model can answer.
+    pub(crate) error: usize,
+    /// Faults that cost accuracy or make the measures too good.
+    pub(crate) warning: usize,
+    /// Hints.
+    pub(crate) note: usize,
 }
 
-/// What a check found. Its JSON is the command's `--json`: fields are added to it, never changed.
+/// Result of a check. Its JSON is the output of `--json`: fields are added to it, never changed.
 #[derive(Clone, Debug, PartialEq, Serialize)]
-pub struct Report {
-    /// What was checked.
-    pub data: String,
-    /// Its parts.
-    pub parts: Vec<PartFacts>,
+pub(crate) struct CheckReport {
+    /// Path of the data.
+    pub(crate) data: String,
+    /// The parts of the data.
+    pub(crate) parts: Vec<PartFacts>,
     /// Labels of the training part; 0 where there are fewer than two.
-    pub labels: usize,
-    /// Groups of duplicates and near-duplicates over all parts.
-    pub near_duplicates: Groups,
+    pub(crate) labels: usize,
+    /// GroupCounts of duplicates and near-duplicates over all parts.
+    pub(crate) near_duplicates: GroupCounts,
     /// Accuracy on questions that the model was not fitted on; none where none was fitted.
-    pub out_of_fold_accuracy: Option<f64>,
+    pub(crate) out_of_fold_accuracy: Option<f64>,
     /// Findings of each level.
-    pub counts: Counts,
+    pub(crate) counts: LevelCounts,
     /// Findings of each kind, the worst first.
-    pub summary: Vec<Summary>,
+    pub(crate) summary: Vec<KindSummary>,
     /// The findings, sorted by kind, then as the data has them or by how sure they are.
-    pub findings: Vec<Finding>,
+    pub(crate) findings: Vec<Finding>,
 }
 
-impl Report {
+impl CheckReport {
     /// Sums `findings`, which are sorted by kind, up.
     #[must_use]
-    pub fn new(
+    pub(crate) fn new(
         data: &Path,
-        parts: &[Rows],
+        parts: &[PartRows],
         labels: usize,
-        near_duplicates: Groups,
-        out_of_fold_accuracy: Option<f64>,
+        near_duplicates: GroupCounts,
         findings: Vec<Finding>,
     ) -> Self {
         let parts = parts.iter().map(|part| PartFacts {
@@ -84,37 +84,37 @@ impl Report {
             rows: part.rows.len(),
             bad_rows: part.problems.len(),
         });
-        let summary = findings.chunk_by(|a, b| a.kind == b.kind).map(|of| {
-            let kind = of[0].kind;
+        let summary = findings.chunk_by(|a, b| a.kind == b.kind).map(|alike| {
+            let kind = alike[0].kind;
             let (title, remedy) = (kind.title(), kind.remedy());
-            Summary { kind, level: kind.level(), count: of.len(), title, remedy }
+            KindSummary { kind, level: kind.level(), count: alike.len(), title, remedy }
         });
-        let of = |level: Level| findings.iter().filter(|f| f.level == level).count();
-        Report {
+        let count = |level: Level| findings.iter().filter(|f| f.level == level).count();
+        CheckReport {
             data: data.display().to_string(),
             parts: parts.collect(),
             labels,
             near_duplicates,
-            out_of_fold_accuracy,
-            counts: Counts {
-                error: of(Level::Error),
-                warning: of(Level::Warning),
-                note: of(Level::Note),
+            out_of_fold_accuracy: None,
+            counts: LevelCounts {
+                error: count(Level::Error),
+                warning: count(Level::Warning),
+                note: count(Level::Note),
             },
             summary: summary.collect(),
             findings,
         }
     }
 
-    /// Whether there is anything to mend.
+    /// Whether there is an error or a warning.
     #[must_use]
-    pub fn is_faulty(&self) -> bool {
+    pub(crate) fn is_faulty(&self) -> bool {
         self.counts.error + self.counts.warning > 0
     }
 
     /// The report in words, with `limit` findings of each kind.
     #[must_use]
-    pub fn text(&self, limit: usize) -> String {
+    pub(crate) fn text(&self, limit: usize) -> String {
         let mut text = String::new();
         // writing to a String cannot fail
         let _ = self.write(&mut text, limit);
@@ -134,7 +134,7 @@ impl Report {
         if let Some(accuracy) = self.out_of_fold_accuracy {
             writeln!(out, "model    accuracy {accuracy:.4} on questions it was not fitted on")?;
         }
-        let Groups { groups, questions, largest } = self.near_duplicates;
+        let GroupCounts { groups, questions, largest } = self.near_duplicates;
         if groups > 0 {
             writeln!(
                 out,
@@ -153,13 +153,13 @@ impl Report {
             }
             writeln!(out, "  → {}", summary.remedy)?;
         }
-        let Counts { error, warning, note } = self.counts;
+        let LevelCounts { error, warning, note } = self.counts;
         let lead = if self.findings.is_empty() { "" } else { "\n" };
         writeln!(out, "{lead}errors {error}, warnings {warning}, notes {note}")
     }
 }
 
-/// Rows of a finding that a screen shows.
+/// Rows of a finding that the text shows.
 const SHOWN: usize = 3;
 
 fn write_finding(out: &mut String, finding: &Finding) -> std::fmt::Result {

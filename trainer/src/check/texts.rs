@@ -1,23 +1,24 @@
 //! Rows that cannot be used, and texts that a host would refuse.
 
-use super::{Finding, Kind, Place, Row};
-use intent_data::parts::Rows;
+use super::finding::{Finding, Place, Row};
+use super::kind::FindingKind;
+use intent_data::parts::PartRows;
 use intent_data::{Fault, Problem};
 use intent_model::MAX_QUERY_BYTES;
 use intent_model::tokens::Tokens;
 
 /// The rows that were left out when the data was read.
 #[must_use]
-pub fn bad_rows(parts: &[Rows]) -> Vec<Finding> {
+pub(crate) fn bad_rows(parts: &[PartRows]) -> Vec<Finding> {
     parts.iter().flat_map(|part| part.problems.iter().map(bad_row)).collect()
 }
 
 fn bad_row(problem: &Problem) -> Finding {
     let kind = match problem.fault {
-        Fault::NoText => Kind::EmptyText,
-        Fault::NoLabel => Kind::NoLabel,
-        Fault::Encoding => Kind::InvalidUtf8,
-        Fault::Shape | Fault::Id => Kind::BadRow,
+        Fault::NoText => FindingKind::EmptyText,
+        Fault::NoLabel => FindingKind::NoLabel,
+        Fault::Encoding => FindingKind::InvalidUtf8,
+        Fault::Shape | Fault::Id => FindingKind::BadRow,
     };
     let file = problem.path.display().to_string();
     let (line, text) = (problem.line, String::new());
@@ -27,16 +28,16 @@ fn bad_row(problem: &Problem) -> Finding {
 
 /// Texts that are too long, or in which the model sees nothing.
 #[must_use]
-pub fn texts(rows: &[Row<'_>]) -> Vec<Finding> {
+pub(crate) fn texts(rows: &[Row<'_>]) -> Vec<Finding> {
     let mut findings = Vec::new();
     for row in rows {
         let text = &row.record.text;
         if text.len() > MAX_QUERY_BYTES {
             let message = format!("{} bytes; a query may have {MAX_QUERY_BYTES}", text.len());
-            findings.push(Finding::new(Kind::TextTooLong, message, [row]));
+            findings.push(Finding::new(FindingKind::TextTooLong, message, [row]));
         }
         if Tokens::new(text).plain().len() == 0 {
-            findings.push(Finding::new(Kind::NoToken, "no token", [row]));
+            findings.push(Finding::new(FindingKind::NoToken, "no token", [row]));
         }
     }
     findings

@@ -1,11 +1,11 @@
 //! `ask`: a file of questions → `predictions.csv`, by asking a running host.
 
 use super::print;
-use crate::args::Ask;
-use crate::export::predictions::{self, Prediction};
+use crate::args::AskArgs;
+use crate::export::predictions::{self, PredictionRow};
 use crate::progress::Terminal;
+use crate::questions::{self, Question};
 use anyhow::{Context, Result, bail};
-use intent_data::{Record, source};
 use intent_learn::progress::Progress;
 use intent_store::publish;
 use reqwest::blocking::Client;
@@ -15,7 +15,7 @@ use std::time::Duration;
 /// The host's answer: an integer and a string of 8 decimals, no other key.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Answer {
+struct HostAnswer {
     intent: i32,
     probability: String,
 }
@@ -23,30 +23,22 @@ struct Answer {
 /// Runs the command.
 ///
 /// # Errors
-/// Where the host does not answer a question in the agreed format; nothing is written then.
-pub fn run(args: &Ask) -> Result<()> {
-    let questions = source::questions(&args.opening.open(&args.input, args.quiet)?)?;
+/// If the host does not answer a question in the agreed format; nothing is written then.
+pub fn run(args: &AskArgs) -> Result<()> {
+    let questions = questions::unlabelled(&args.opening, &args.input, args.quiet)?;
     intent_store::tls::install();
     let client = Client::builder().timeout(Duration::from_secs(30)).build()?;
     let progress = Terminal::new(args.quiet);
     let bar = progress.stage("questions", questions.len());
     let mut rows = Vec::with_capacity(questions.len());
     let (mut known, mut right) = (0, 0);
-    for (i, question) in questions.iter().enumerate() {
-        let place = || format!("{}:{}", args.input.display(), question.line);
-        let intent = ask(&client, &args.url, question).with_context(place)?;
-        if let Some(truth) = question.label.as_deref().and_then(|l| l.parse::<i32>().ok()) {
+    for Question { id, text: question, label, place } in questions {
+        let intent = ask(&client, &args.url, &question).context(place)?;
+        if let Some(truth) = label.and_then(|l| l.parse::<i32>().ok()) {
             known += 1;
             right += u32::from(truth == intent);
         }
-        let id = question.id.clone().unwrap_or_else(|| i.to_string());
-        rows.push(Prediction {
-            id,
-            question: question.text.clone(),
-            intent,
-            label: None,
-            scores: None,
-        });
+        rows.push(PredictionRow { id, question, intent, label: None, scores: None });
         bar.tick();
     }
     drop(bar);
@@ -59,11 +51,11 @@ pub fn run(args: &Ask) -> Result<()> {
     print(&text)
 }
 
-fn ask(client: &Client, url: &str, question: &Record) -> Result<i32> {
+fn ask(client: &Client, url: &str, question: &str) -> Result<i32> {
     let url = format!("{}/intent", url.trim_end_matches('/'));
     let response = client
         .get(&url)
-        .query(&[("query", &question.text)])
+        .query(&[("query", question)])
         .send()
         .with_context(|| format!("{url} does not answer (is it running? `make api`)"))?;
     let status = response.status();
@@ -71,7 +63,7 @@ fn ask(client: &Client, url: &str, question: &Record) -> Result<i32> {
     if !status.is_success() {
         bail!("{url} answered {status}: {body}");
     }
-    let answer: Answer =
+    let answer: HostAnswer =
         serde_json::from_str(&body).with_context(|| format!("an unexpected answer: {body}"))?;
     let decimals = answer.probability.split_once('.').map(|(_, d)| d.len());
     if decimals != Some(8) || answer.probability.parse::<f64>().is_err() {

@@ -9,8 +9,8 @@ use intent_store::publish;
 /// Runs `bake`.
 ///
 /// # Errors
-/// Where the file is no model or the component cannot be written.
-pub fn bake(args: &args::Bake) -> Result<()> {
+/// If the file is no model or the component cannot be written.
+pub fn bake(args: &args::BakeArgs) -> Result<()> {
     let path = || args.model.display().to_string();
     let model = read(&args.model)?;
     let component = intent_bake::bake(&model).with_context(path)?;
@@ -31,8 +31,8 @@ pub fn bake(args: &args::Bake) -> Result<()> {
 /// Runs `extract`.
 ///
 /// # Errors
-/// Where the file is no component, or it holds no model.
-pub fn extract(args: &args::Extract) -> Result<()> {
+/// If the file is no component, or it holds no model.
+pub fn extract(args: &args::ExtractArgs) -> Result<()> {
     let component = read(&args.component)?;
     let model = intent_bake::extract::model(&component)
         .with_context(|| args.component.display().to_string())?;

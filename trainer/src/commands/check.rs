@@ -1,8 +1,8 @@
 //! `check`: data → findings.
 
 use super::print;
-use crate::args::Check;
-use crate::check::{Options, check};
+use crate::args::CheckArgs;
+use crate::check::{CheckOptions, check};
 use crate::progress::Terminal;
 use anyhow::{Result, bail};
 use intent_data::parts;
@@ -11,11 +11,12 @@ use intent_learn::fit::Settings;
 /// Runs the command.
 ///
 /// # Errors
-/// Where the data cannot be read at all, or is faulty and `--strict` is given.
-pub fn run(args: &Check) -> Result<()> {
+/// If the data cannot be read at all, or is faulty and `--strict` is given.
+pub fn run(args: &CheckArgs) -> Result<()> {
     let parts = parts::read(&args.opening.open(&args.data, args.quiet)?)?;
     let settings = Settings { seed: args.seed, ..Settings::default() };
-    let options = Options { model: (!args.no_model).then_some(settings), similar: args.similar };
+    let options =
+        CheckOptions { model: (!args.no_model).then_some(settings), similar: args.similar };
     let report = check(&args.data, &parts, options, &Terminal::new(args.quiet))?;
     if args.json {
         print(&(serde_json::to_string_pretty(&report)? + "\n"))?;

@@ -1,7 +1,7 @@
 //! `encrypt`: a directory → `data.tgz.gpg`, which `gpg --decrypt` and this program open.
 
 use super::print;
-use crate::args::Encrypt;
+use crate::args::EncryptArgs;
 use anyhow::{Context, Result, bail};
 use intent_data::files::Files;
 use intent_data::passphrase::Passphrase;
@@ -11,8 +11,8 @@ use intent_store::publish;
 /// Runs the command.
 ///
 /// # Errors
-/// Where the directory holds no data, something cannot be read, or the archive cannot be written.
-pub fn run(args: &Encrypt) -> Result<()> {
+/// If the directory holds no data, something cannot be read, or the archive cannot be written.
+pub fn run(args: &EncryptArgs) -> Result<()> {
     let (dir, out) = (args.dir.display(), args.out.display());
     openpgp::available().with_context(|| out.to_string())?;
     if !Files::is_encrypted(&args.out) {

@@ -1,19 +1,20 @@
 //! `inspect`: what a component is.
 
 use super::{print, read, runtime};
-use crate::args::Inspect;
+use crate::args::InspectArgs;
+use crate::figures::{MEASURES, Measure};
 use anyhow::{Context, Result};
 use intent_bake::extract;
 use intent_model::Model;
-use intent_runtime::{Abstention, Classifier, ModelInfo, Selective};
-use serde_json::json;
+use intent_runtime::{Abstention, Classifier, Figures, ModelInfo, Selective};
+use serde_json::{Map, json};
 use std::fmt::Write;
 
 /// Runs the command.
 ///
 /// # Errors
-/// Where the file is no component that serves; a component with imports is refused by name.
-pub fn run(args: &Inspect) -> Result<()> {
+/// If the file is no component that serves; a component with imports is refused by name.
+pub fn run(args: &InspectArgs) -> Result<()> {
     let path = || args.model.display().to_string();
     let bytes = read(&args.model)?;
     let classifier = Classifier::new(&runtime()?, &bytes).with_context(path)?;
@@ -31,10 +32,9 @@ fn as_json(classifier: &Classifier) -> serde_json::Value {
     let labels: Vec<_> =
         i.labels.iter().map(|l| json!({ "intent": l.intent, "label": l.name })).collect();
     let validation = i.validation.map(|f| {
-        json!({
-            "questions": f.questions, "accuracy": f.accuracy, "macro_precision": f.macro_precision,
-            "macro_recall": f.macro_recall, "macro_f1": f.macro_f1, "ece": f.ece,
-        })
+        let values = carried(&f).map(|(measure, value)| (measure.key.to_owned(), json!(value)));
+        let questions = ("questions".to_owned(), json!(f.questions));
+        std::iter::once(questions).chain(values).collect::<Map<_, _>>()
     });
     json!({
         "name": i.name, "version": i.version, "imports": [], "sha256": classifier.digest(),
@@ -46,6 +46,11 @@ fn as_json(classifier: &Classifier) -> serde_json::Value {
         "validation": validation, "abstention": i.abstention.as_ref().map(abstention_json),
         "labels": labels,
     })
+}
+
+/// The measures that a component carries, with their values.
+fn carried(figures: &Figures) -> impl Iterator<Item = (&'static Measure, f64)> {
+    MEASURES.iter().filter_map(|measure| Some((measure, measure.carried?(figures))))
 }
 
 fn abstention_json(a: &Abstention) -> serde_json::Value {
@@ -88,16 +93,10 @@ fn as_text(classifier: &Classifier) -> String {
     match &i.validation {
         None => line("validation", "none".to_owned()),
         Some(f) => {
-            let of = if i.refitted { " (of the fit before the last)" } else { "" };
-            line("validation", format!("{} questions{of}", f.questions));
-            for (name, value) in [
-                ("accuracy", f.accuracy),
-                ("macro precision", f.macro_precision),
-                ("macro recall", f.macro_recall),
-                ("macro F1", f.macro_f1),
-                ("ECE", f.ece),
-            ] {
-                line(&format!("  {name}"), format!("{value:.4}"));
+            let note = if i.refitted { " (of the fit before the last)" } else { "" };
+            line("validation", format!("{} questions{note}", f.questions));
+            for (measure, value) in carried(f) {
+                line(&format!("  {}", measure.name), format!("{value:.4}"));
             }
         }
     }
@@ -112,12 +111,13 @@ fn as_text(classifier: &Classifier) -> String {
             let scope = below(a.out_of_scope_below, a.out_of_scope_below.is_infinite());
             line("out of scope", scope + " (greatest margin)");
             let measured = a.validation.as_ref().map(|s| ("validation", s));
-            for (of, s) in [("cross-validated", &a.cross_validated)].into_iter().chain(measured) {
+            for (source, s) in [("cross-validated", &a.cross_validated)].into_iter().chain(measured)
+            {
                 let shares = format!(
                     "answers {:.4} of the questions, {:.4} of them right; out of scope {:.4}",
                     s.coverage, s.precision, s.out_of_scope
                 );
-                line(&format!("  {of}"), shares);
+                line(&format!("  {source}"), shares);
             }
         }
     }

@@ -1,7 +1,8 @@
 //! `push` and `pull`: between versions and OCI registries.
 
 use super::{print, read, runtime};
-use crate::args::{Pull, Push};
+use crate::args::{PullArgs, PushArgs};
+use crate::figures::headline;
 use anyhow::{Context, Result, bail};
 use intent_bake::{compose, world};
 use intent_runtime::{Classifier, ModelInfo};
@@ -13,14 +14,14 @@ use std::path::Path;
 
 /// The component that intent-host serves, and the one that answers HTTP itself.
 const NAMES: [&str; 2] = ["intent.wasm", "intent-http.wasm"];
-/// What the latter exports, of whatever version.
+/// Export of the latter, in any version.
 const HANDLER: &str = "wasi:http/incoming-handler@";
 
 /// Runs `push`.
 ///
 /// # Errors
-/// Where the model is no component of ours, or the registry does not take it.
-pub fn push(args: &Push) -> Result<()> {
+/// If the model is no component of ours, or the registry does not take it.
+pub fn push(args: &PushArgs) -> Result<()> {
     let remote = Remote::parse(&args.reference, args.plain_http)?;
     let (path, classifier) = match (args.model.is_dir(), args.http) {
         (true, http) => {
@@ -35,7 +36,7 @@ pub fn push(args: &Push) -> Result<()> {
     };
     let named = || path.display().to_string();
     let component = read(&path)?;
-    let world = world::of(&component).with_context(named)?;
+    let world = world::read(&component).with_context(named)?;
     let handles = world.exports.iter().any(|name| name.starts_with(HANDLER));
     // of a composed file alone nothing is known
     let annotations = match handles && path == classifier {
@@ -52,8 +53,8 @@ pub fn push(args: &Push) -> Result<()> {
     let manifest = remote.push(&Artifact { component, exports, imports, annotations })?;
     if args.json {
         let reference = remote.to_string();
-        let said = json!({ "reference": reference, "manifest": manifest, "component_sha256": sha256, "component_bytes": bytes });
-        return print(&format!("{said}\n"));
+        let json = json!({ "reference": reference, "manifest": manifest, "component_sha256": sha256, "component_bytes": bytes });
+        return print(&format!("{json}\n"));
     }
     print(&format!("{remote}\nmanifest   {manifest}\ncomponent  sha256:{sha256} ({bytes} bytes)\n"))
 }
@@ -61,49 +62,57 @@ pub fn push(args: &Push) -> Result<()> {
 /// Runs `pull`.
 ///
 /// # Errors
-/// Where there is nothing, it is no classifier, or it cannot be written.
-pub fn pull(args: &Pull) -> Result<()> {
+/// If there is nothing, it is no classifier, or it cannot be written.
+pub fn pull(args: &PullArgs) -> Result<()> {
     let remote = Remote::parse(&args.reference, args.plain_http)?;
     if let Some(out) = &args.out {
         let pulled = remote.pull()?;
         publish::file(out, &pulled.component)?;
-        return said(args, &remote, &pulled.digest, &pulled.component, out, true);
+        let Pulled { digest, component, .. } = &pulled;
+        let installed = Installed { manifest: digest, component, path: out, new: true };
+        return print_pulled(args, &remote, &installed);
     }
     if let Some((number, origin)) = installed(&args.to, &remote)?
         && origin.manifest == remote.digest()?
     {
         let path = args.to.join(number.to_string()).join(NAMES[0]);
-        return said(args, &remote, &origin.manifest, &read(&path)?, &path, false);
+        let (manifest, component) = (&origin.manifest, &read(&path)?);
+        let installed = Installed { manifest, component, path: &path, new: false };
+        return print_pulled(args, &remote, &installed);
     }
     let pulled = remote.pull()?;
     let (digest, component) = (pulled.digest.clone(), pulled.component.clone());
-    let version = checked(&remote, pulled, &args.to)?;
+    let version = install_checked(&remote, pulled, &args.to)?;
     let path = args.to.join(version.to_string()).join(NAMES[0]);
-    said(args, &remote, &digest, &component, &path, true)
+    let (manifest, component) = (&digest, &component);
+    print_pulled(args, &remote, &Installed { manifest, component, path: &path, new: true })
 }
 
 /// Installs what is a classifier, joined with the front again.
-fn checked(remote: &Remote, pulled: Pulled, to: &Path) -> Result<u32> {
-    let of = || remote.to_string();
-    Classifier::new(&runtime()?, &pulled.component).with_context(of)?;
-    let front = compose::with_front(&pulled.component).with_context(of)?;
+fn install_checked(remote: &Remote, pulled: Pulled, to: &Path) -> Result<u32> {
+    let named = || remote.to_string();
+    Classifier::new(&runtime()?, &pulled.component).with_context(named)?;
+    let front = compose::with_front(&pulled.component).with_context(named)?;
     Ok(install(to, remote, pulled, vec![(NAMES[1], front)])?)
 }
 
-fn said(
-    args: &Pull,
-    remote: &Remote,
-    manifest: &str,
-    component: &[u8],
-    path: &Path,
+/// A pulled component.
+struct Installed<'a> {
+    manifest: &'a str,
+    component: &'a [u8],
+    path: &'a Path,
+    /// Whether this run wrote it.
     new: bool,
-) -> Result<()> {
+}
+
+fn print_pulled(args: &PullArgs, remote: &Remote, installed: &Installed<'_>) -> Result<()> {
+    let Installed { manifest, component, path, new } = *installed;
     let (sha256, bytes) = (Classifier::digest_of(component), component.len());
     let path = path.display();
     if args.json {
         let (reference, path) = (remote.to_string(), path.to_string());
-        let said = json!({ "reference": reference, "manifest": manifest, "component_sha256": sha256, "component_bytes": bytes, "path": path, "new": new });
-        return print(&format!("{said}\n"));
+        let json = json!({ "reference": reference, "manifest": manifest, "component_sha256": sha256, "component_bytes": bytes, "path": path, "new": new });
+        return print(&format!("{json}\n"));
     }
     let there = if new { "" } else { " (was there already)" };
     print(&format!(
@@ -111,7 +120,7 @@ fn said(
     ))
 }
 
-/// What a registry shows of a model: its card's figures.
+/// Annotations of a model in a registry.
 fn annotations(info: &ModelInfo) -> BTreeMap<String, String> {
     let (classes, questions) = (info.labels.len(), info.training_questions);
     let mut all = BTreeMap::from(
@@ -129,8 +138,10 @@ fn annotations(info: &ModelInfo) -> BTreeMap<String, String> {
         .map(|(key, value)| (key.to_owned(), value)),
     );
     let figures = info.validation.as_ref().map(|f| {
-        [("accuracy", f.accuracy), ("macro-f1", f.macro_f1), ("ece", f.ece)]
-            .map(|(name, value)| (format!("posos.intent.{name}"), format!("{value:.4}")))
+        headline().filter_map(move |measure| {
+            let name = measure.key.replace('_', "-");
+            Some((format!("posos.intent.{name}"), format!("{:.4}", measure.carried?(f))))
+        })
     });
     all.extend(figures.into_iter().flatten());
     all

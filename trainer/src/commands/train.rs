@@ -1,111 +1,77 @@
 //! `train`: data → split → fit → bake → evaluate → fit again → bake → publish.
 
-use super::{print, runtime};
-use crate::args::Train;
+mod measure;
+mod write;
+
+use super::runtime;
+use crate::args::TrainArgs;
 use crate::config;
 use crate::export::metrics::{DataFacts, Metrics};
-use crate::export::report::{self, WorstError};
-use crate::export::{card, confusion, embeddings, variability as spread};
+use crate::export::report;
 use crate::progress::Terminal;
-use crate::{pretrained, variability};
+use crate::{questions, variability};
 use anyhow::{Context, Result, bail};
-use intent_bake::{bake, compose, golden, selftest};
+use intent_bake::{bake, golden, selftest};
 use intent_data::DataError;
-use intent_data::source::{self, BadRows};
 use intent_dataset::Dataset;
-use intent_learn::abstain::{self, Verdict};
-use intent_learn::evaluate::{Answer, Evaluation, Intervals};
-use intent_learn::fit::{self, Fitted, Settings};
+use intent_learn::evaluate::{Evaluation, Intervals};
+use intent_learn::fit::pretrained::Pretrained;
+use intent_learn::fit::{self, Choices, Fitted, Settings};
 use intent_learn::near;
-use intent_learn::progress::Progress;
-use intent_learn::split::Strata;
-use intent_model::info::Selective;
+use intent_learn::split::{self, Split};
 use intent_model::{Model, ModelInfo};
-use intent_runtime::{Classifier, Decision, Runtime};
-use intent_store::publish;
+use intent_runtime::Runtime;
 use intent_store::scan::versions;
-use rayon::prelude::*;
+use measure::{Measurement, measure};
+use write::{Baked, write};
+
+/// Everything that a training depends on.
+struct Training<'a> {
+    args: &'a TrainArgs,
+    settings: Settings,
+    data: Dataset,
+    vectors: Option<Pretrained>,
+    runtime: Runtime,
+    progress: Terminal,
+}
 
 /// Runs the command.
 ///
 /// # Errors
-/// Where the data is bad or the version cannot be written; nothing is written then.
-pub fn run(args: &Train) -> Result<()> {
+/// If the data is bad or the version cannot be written; nothing is written then.
+pub fn run(args: &TrainArgs) -> Result<()> {
     let settings = settings(args)?;
     let version = free_version(args)?;
     let (data, skipped) = read(args)?;
     let vectors = args.pretrained.as_deref().map(pretrained::open).transpose()?;
     let pretrained = vectors.as_ref().map(|v| v.facts(&data.texts)).transpose()?;
-    let vectors = vectors.as_ref();
     let progress = Terminal::new(args.quiet);
-    let runtime = runtime()?;
-    let groups = near::groups(&data.texts, &progress);
-    let count = data.labels.len();
-    let strata = Strata::new(&data.classes, &groups, count);
-    let split = strata.split(args.valid_share, settings.seed);
-    let mut info = ModelInfo {
-        name: args.name().to_owned(),
-        version,
-        label_names: data.labels.names(),
-        data_digest: data.digest(),
-        training_questions: split.train.len() as u32,
-        seed: settings.seed,
-        ..ModelInfo::default()
-    };
-
-    let wanted = args.abstain.wanted();
-    let mut fitted = fit::fit(&data.part(&split.train), &settings, vectors, None, &progress);
-    info.abstention = wanted.choose(fitted.held_out())?;
+    let training = Training { args, settings, data, vectors, runtime: runtime()?, progress };
+    let Training { data, progress, .. } = &training;
+    let split = training.split();
     let valid = data.part(&split.valid);
-    let measured = match valid.is_empty() {
-        true => None,
-        false => Some(measure(&fitted, &info, &valid, &runtime, &progress)?),
-    };
-    let validation = measured.as_ref().map(|m| m.figures.clone());
-    let refit = !args.no_refit && !split.valid.is_empty();
-    if refit {
-        let choices = fitted.choices();
-        drop(fitted); // its rows are as large as those to come
-        fitted = fit::fit(&data, &settings, vectors, Some(choices), &progress);
-        info.training_questions = data.len() as u32;
-        info.abstention = wanted.choose(fitted.held_out())?;
-    }
-    info.refitted = refit;
-    info.validation = validation.as_ref().map(Evaluation::figures);
-    if let Some(abstention) = &mut info.abstention {
-        abstention.validation = measured.as_ref().map(|m| m.selective);
-    }
-
-    info.golden = golden::of(&Model::from_bytes(&fitted.encode(&info)?)?);
+    let mut info = training.describe(version, &split);
+    let (fitted, measured) = training.fit(&split, &valid, &mut info)?;
+    info.golden = golden::answered(&Model::from_bytes(&fitted.encode(&info)?)?);
     let model = fitted.encode(&info)?;
     let component = bake(&model)?;
-    let classifier = selftest::run(&runtime, &component, &model)?;
+    let classifier = selftest::run(&training.runtime, &component, &model)?;
     let plan = args.report.plan(settings.seed, valid.len());
     let variability =
-        plan.map(|plan| variability::measure(&data, &settings, &plan, &progress)).transpose()?;
-    let sizes = data.class_sizes();
+        plan.map(|plan| variability::measure(data, &settings, &plan, progress)).transpose()?;
     let metrics = Metrics {
         name: info.name,
         version,
-        data: DataFacts {
-            sha256: info.data_digest,
-            questions: data.len(),
-            train: split.train.len(),
-            valid: split.valid.len(),
-            classes: data.labels.len(),
-            smallest_class: sizes.iter().copied().min().unwrap_or_default(),
-            largest_class: sizes.iter().copied().max().unwrap_or_default(),
-            bad_rows_skipped: skipped,
-        },
+        data: data_facts(data, info.data_digest, &split, skipped),
         settings,
         pretrained,
         choices: fitted.choices(),
-        refitted: refit,
+        refitted: info.refitted,
         component_bytes: component.len(),
         component_sha256: classifier.digest().to_owned(),
         abstention: info.abstention,
-        intervals: measured.as_ref().map(|m| Intervals::bootstrap(&m.answers, &m.figures, settings.seed)),
-        validation,
+        intervals: measured.as_ref().map(|m| Intervals::of(&m.answers, &m.figures, settings.seed)),
+        validation: measured.as_ref().map(|m| m.figures.clone()),
         variability,
     };
     let shown = measured.as_ref().map(|m| report::Measured {
@@ -114,17 +80,85 @@ pub fn run(args: &Train) -> Result<()> {
         worst: &m.worst,
         texts: !args.report.report_without_texts,
     });
-    write(args, version, component, &model, &data, &metrics, shown)
+    write(args, Baked { model, component }, data, &metrics, shown)
 }
 
-/// Those of `--config`, or the defaults; `--seed` comes before either.
-fn settings(args: &Train) -> Result<Settings> {
+impl Training<'_> {
+    fn split(&self) -> Split {
+        let (data, share) = (&self.data, self.args.valid_share);
+        let groups = near::groups(&data.texts, &self.progress);
+        split::stratified(&data.classes, &groups, data.labels.len(), share, self.settings.seed)
+    }
+
+    /// The model's description before anything is fitted.
+    fn describe(&self, version: u32, split: &Split) -> ModelInfo {
+        ModelInfo {
+            name: self.args.name().to_owned(),
+            version,
+            label_names: self.data.labels.names(),
+            data_digest: self.data.digest(),
+            training_questions: split.train.len() as u32,
+            seed: self.settings.seed,
+            ..ModelInfo::default()
+        }
+    }
+
+    /// Fits the training part, measures that on the validation part, and fits again on all questions;
+    /// notes all of it in `info`.
+    fn fit(
+        &self,
+        split: &Split,
+        valid: &Dataset,
+        info: &mut ModelInfo,
+    ) -> Result<(Fitted, Option<Measurement>)> {
+        let wanted = self.args.abstain.wanted();
+        let fit = |data: &Dataset, choices: Option<Choices>| {
+            fit::fit(data, &self.settings, self.vectors.as_ref(), choices, &self.progress)
+        };
+        let mut fitted = fit(&self.data.part(&split.train), None);
+        info.abstention = wanted.choose(fitted.held_out())?;
+        let measured = match valid.is_empty() {
+            true => None,
+            false => Some(measure(&fitted, info, valid, &self.runtime, &self.progress)?),
+        };
+        info.refitted = !self.args.no_refit && !valid.is_empty();
+        if info.refitted {
+            let choices = fitted.choices();
+            drop(fitted); // its rows are as large as those to come
+            fitted = fit(&self.data, Some(choices));
+            info.training_questions = self.data.len() as u32;
+            info.abstention = wanted.choose(fitted.held_out())?;
+        }
+        info.validation = measured.as_ref().map(|m| Evaluation::figures(&m.figures));
+        if let Some(abstention) = &mut info.abstention {
+            abstention.validation = measured.as_ref().map(|m| m.selective);
+        }
+        Ok((fitted, measured))
+    }
+}
+
+fn data_facts(data: &Dataset, sha256: String, split: &Split, skipped: usize) -> DataFacts {
+    let sizes = data.class_sizes();
+    DataFacts {
+        sha256,
+        questions: data.len(),
+        train: split.train.len(),
+        valid: split.valid.len(),
+        classes: data.labels.len(),
+        smallest_class: sizes.iter().copied().min().unwrap_or_default(),
+        largest_class: sizes.iter().copied().max().unwrap_or_default(),
+        bad_rows_skipped: skipped,
+    }
+}
+
+/// The settings of `--config`, or the defaults; `--seed` takes precedence over either.
+fn settings(args: &TrainArgs) -> Result<Settings> {
     let settings = args.config.as_deref().map(config::load).transpose()?.unwrap_or_default();
     Ok(Settings { seed: args.seed.unwrap_or(settings.seed), ..settings })
 }
 
-/// The version to write, and that it can be written: known before the work, not after.
-fn free_version(args: &Train) -> Result<u32> {
+/// The number of the version to write. Fails before the work, not after, if it cannot be written.
+fn free_version(args: &TrainArgs) -> Result<u32> {
     let taken = versions(&args.out)?;
     let highest = taken.last().map_or(0, |(number, _)| *number);
     let version = match args.version {
@@ -139,12 +173,9 @@ fn free_version(args: &Train) -> Result<u32> {
     Ok(version)
 }
 
-fn read(args: &Train) -> Result<(Dataset, usize)> {
-    let bad = if args.skip_bad_rows { BadRows::Skip } else { BadRows::Refuse };
-    let (data, problems) = source::labelled(&args.opening.open(&args.data, args.quiet)?, bad)?;
-    for problem in &problems {
-        eprintln!("left out: {problem}");
-    }
+fn read(args: &TrainArgs) -> Result<(Dataset, usize)> {
+    let (data, skipped) =
+        questions::labelled(&args.opening, &args.data, args.skip_bad_rows, args.quiet)?;
     let single: Vec<&str> = data
         .class_sizes()
         .iter()
@@ -161,97 +192,5 @@ fn read(args: &Train) -> Result<(Dataset, usize)> {
         ))
         .into());
     }
-    Ok((data, problems.len()))
-}
-
-/// What the validation part says of a fit.
-struct Measured {
-    answers: Vec<Answer>,
-    figures: Evaluation,
-    selective: Selective,
-    worst: Vec<WorstError>,
-}
-
-/// Bakes the fit and answers the validation questions through the component.
-fn measure(
-    fitted: &Fitted,
-    info: &ModelInfo,
-    valid: &Dataset,
-    runtime: &Runtime,
-    progress: &dyn Progress,
-) -> Result<Measured> {
-    let model = fitted.encode(info)?;
-    let classifier = selftest::run(runtime, &bake(&model)?, &model)?;
-    let bar = progress.stage("evaluation", valid.len());
-    let answers: Result<Vec<(Answer, Verdict)>> = valid
-        .texts
-        .par_iter()
-        .zip(&valid.classes)
-        .map(|(text, &truth)| {
-            bar.tick();
-            answer(&classifier, valid, text, truth)
-        })
-        .collect();
-    let (answers, verdicts): (Vec<Answer>, Vec<Verdict>) = answers?.into_iter().unzip();
-    let figures = Evaluation::from_answers(&answers, valid.labels.ids(), &valid.labels.names());
-    let worst = report::worst(&Model::from_bytes(&model)?, valid, &answers)?;
-    Ok(Measured { answers, figures, selective: abstain::selective(verdicts), worst })
-}
-
-/// What the component answers, and what it decides.
-fn answer(
-    classifier: &Classifier,
-    data: &Dataset,
-    text: &str,
-    truth: u32,
-) -> Result<(Answer, Verdict)> {
-    let ids = data.labels.ids();
-    let right = ids[truth as usize];
-    let (Ok(p), Ok(decision)) = (classifier.classify(text)?, classifier.decide(text)?) else {
-        bail!("the question {text:?} is refused");
-    };
-    let class = ids.binary_search(&p.intent).unwrap_or_default() as u32;
-    let verdict = match decision {
-        Decision::Intent(p) => Verdict::Answered { right: p.intent == right },
-        Decision::Unsure(candidates) => {
-            Verdict::Unsure { among: Some(candidates.iter().any(|p| p.intent == right)) }
-        }
-        Decision::OutOfScope(_) => Verdict::OutOfScope,
-    };
-    Ok((Answer { truth, class, probability: f64::from(p.probability) }, verdict))
-}
-
-fn write(
-    args: &Train,
-    version: u32,
-    component: Vec<u8>,
-    model: &[u8],
-    data: &Dataset,
-    metrics: &Metrics,
-    measured: Option<report::Measured<'_>>,
-) -> Result<()> {
-    let mut files = vec![
-        ("intent-http.wasm", compose::with_front(&component)?),
-        ("intent.wasm", component),
-        ("embeddings.fifu", embeddings::fifu(&Model::from_bytes(model)?, &data.texts)?),
-        ("metrics.json", metrics.json()),
-        ("model-card.md", card::markdown(metrics)),
-    ];
-    if let Some(e) = &metrics.validation {
-        files.push(("confusion-matrix.csv", confusion::csv(e)?));
-        files.push(("confusion-matrix.svg", confusion::svg(e)));
-    }
-    if let Some(v) = &metrics.variability {
-        files.extend(spread::files(v)?);
-    }
-    if !args.report.no_report {
-        files.push(("report.html", report::html(metrics, measured)?));
-    }
-    let dir = publish::version(&args.out, version, &files)?;
-    if args.json {
-        return print(&String::from_utf8_lossy(&metrics.json()));
-    }
-    let size = metrics.component_bytes as f64 / 1e6;
-    let path = dir.join("intent.wasm");
-    print(&format!("{}{} ({size:.1} MB)\n", metrics.table(), path.display()))
+    Ok((data, skipped))
 }

@@ -1,23 +1,21 @@
 //! `variability`: data → repeated cross-validation and a learning curve → intervals, pictures.
 
 use super::print;
-use crate::args::Variability;
+use crate::args::VariabilityArgs;
 use crate::config;
 use crate::export::variability as export;
 use crate::progress::Terminal;
+use crate::questions;
 use crate::variability;
 use anyhow::{Context, Result};
-use intent_data::source::{self, BadRows};
 use intent_store::publish;
 
 /// Runs the command.
 ///
 /// # Errors
-/// Where the data is bad or the files cannot be written.
-pub fn run(args: &Variability) -> Result<()> {
-    let bad = if args.skip_bad_rows { BadRows::Skip } else { BadRows::Refuse };
-    let (data, problems) = source::labelled(&args.opening.open(&args.data, args.quiet)?, bad)?;
-    problems.iter().for_each(|problem| eprintln!("left out: {problem}"));
+/// If the data is bad or the files cannot be written.
+pub fn run(args: &VariabilityArgs) -> Result<()> {
+    let (data, _) = questions::labelled(&args.opening, &args.data, args.skip_bad_rows, args.quiet)?;
     // known before the work, not after
     std::fs::create_dir_all(&args.out).with_context(|| args.out.display().to_string())?;
     let progress = Terminal::new(args.quiet);

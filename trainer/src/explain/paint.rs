@@ -2,7 +2,7 @@
 //! the more the deeper. Black on tints that the palette of 256 colours fixes: readable on a light
 //! and on a dark terminal, and with any colour vision. The table says the same without colours.
 
-use super::{Candidate, View};
+use super::view::{Candidate, View};
 use anstyle::{Ansi256Color, Style};
 use intent_model::Family;
 use std::fmt::Write;
@@ -15,7 +15,7 @@ const SHOWN: usize = 12;
 
 /// The explanation with ANSI escape sequences.
 #[must_use]
-pub fn paint(view: &View) -> String {
+pub(crate) fn paint(view: &View) -> String {
     let top = view.tokens.iter().map(|t| t.share.abs()).fold(0.0, f32::max);
     let bold = Style::new().bold();
     let mut s = question(view, top);

@@ -7,8 +7,8 @@ use std::fmt::Write;
 /// column.
 ///
 /// # Errors
-/// Where memory is out.
-pub fn csv(e: &Evaluation) -> Result<Vec<u8>, csv::Error> {
+/// If memory is out.
+pub(crate) fn csv(e: &Evaluation) -> Result<Vec<u8>, csv::Error> {
     let mut writer = csv::Writer::from_writer(Vec::new());
     let ids = e.classes.iter().map(|c| c.intent.to_string());
     writer.write_record(std::iter::once("truth\\answer".to_owned()).chain(ids))?;
@@ -27,7 +27,7 @@ const MARGIN: usize = 190;
 /// A picture: rows are the truth, columns the answers; a cell is as dark as its share of the row.
 /// Right answers are blue, wrong ones red; each cell says its counts when pointed at.
 #[must_use]
-pub fn svg(e: &Evaluation) -> Vec<u8> {
+pub(crate) fn svg(e: &Evaluation) -> Vec<u8> {
     let side = e.classes.len() * CELL;
     let (width, height) = (side + MARGIN + 20, side + MARGIN + 20);
     let mut s = String::new();

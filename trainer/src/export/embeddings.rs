@@ -19,8 +19,8 @@ use std::io::Cursor;
 /// The embeddings of `model`, with the words of `texts` as vocabulary.
 ///
 /// # Errors
-/// Where finalfusion refuses to write them.
-pub fn fifu(
+/// If finalfusion refuses to write them.
+pub(crate) fn fifu(
     model: &SliceModel<'_>,
     texts: &[String],
 ) -> Result<Vec<u8>, finalfusion::error::Error> {

@@ -4,22 +4,22 @@
 //! it a second value for dark screens, and leaves paper light. A chart names itself for screen
 //! readers, reads no font and depends on nothing but its values: same values, same bytes.
 
-use plotters::coord::Shift;
 use plotters::prelude::*;
 use plotters::style::text_anchor::{HPos, Pos, VPos};
 use std::fmt::Write;
 use thiserror::Error;
 
 mod axis;
+mod layer;
 mod style;
 
 pub use axis::Axis;
+pub use layer::{Layer, Shape};
 pub use style::{STYLE, Tone};
 
-use axis::Scale;
-use style::Mark;
+use layer::{Area, Failure};
 
-/// Why a chart was not drawn.
+/// Error of drawing a chart.
 #[derive(Debug, Error)]
 #[error("the chart {title:?} cannot be drawn: {cause}")]
 pub struct PlotError {
@@ -27,38 +27,12 @@ pub struct PlotError {
     cause: String,
 }
 
-/// Values to draw; later layers lie over earlier ones.
-#[derive(Clone, Debug)]
-pub struct Layer {
-    /// What stands in the legend; nothing where empty.
-    pub name: String,
-    /// The colour, and the shape of marks.
-    pub tone: Tone,
-    /// How the values are drawn.
-    pub shape: Shape,
-}
-
-/// Values, and how they are drawn.
-#[derive(Clone, Debug)]
-pub enum Shape {
-    /// (x, y) joined by straight lines.
-    Line(Vec<(f64, f64)>),
-    /// The area between (x, low) and (x, high).
-    Band(Vec<(f64, f64, f64)>),
-    /// (x, y), a mark each.
-    Points(Vec<(f64, f64)>),
-    /// (x, low, middle, high): vertical error bars.
-    Bars(Vec<(f64, f64, f64, f64)>),
-    /// (y, low, middle, high): horizontal intervals.
-    Intervals(Vec<(f64, f64, f64, f64)>),
-}
-
 /// A chart.
 #[derive(Clone, Debug)]
 pub struct Chart {
-    /// Its title: above the chart where it stands alone, and for screen readers.
+    /// Title: above the chart if it stands alone, and for screen readers.
     pub title: String,
-    /// What is to be seen, in a sentence, for those who cannot see it.
+    /// Description in a sentence, for screen readers.
     pub about: String,
     /// Horizontal.
     pub x: Axis,
@@ -69,9 +43,6 @@ pub struct Chart {
     /// Width and height in pixels.
     pub size: (u32, u32),
 }
-
-type Area<'a> = DrawingArea<SVGBackend<'a>, Shift>;
-type Failure = Box<dyn std::error::Error>;
 
 /// Size of all text, in plotters' unit: 12 pixels.
 const TEXT: f64 = 12.0 * 1.24;
@@ -84,7 +55,7 @@ impl Chart {
     /// A document of its own, with its title and [`STYLE`].
     ///
     /// # Errors
-    /// Where a value or a range is not finite.
+    /// If a value or a range is not finite.
     pub fn svg(&self) -> Result<String, PlotError> {
         self.draw(true)
     }
@@ -92,7 +63,7 @@ impl Chart {
     /// An element for a page that holds [`STYLE`] and a heading already.
     ///
     /// # Errors
-    /// As [`Chart::svg`].
+    /// The errors of [`Chart::svg`].
     pub fn inline(&self) -> Result<String, PlotError> {
         self.draw(false)
     }
@@ -160,7 +131,7 @@ impl Chart {
         Ok(())
     }
 
-    /// Names of the layers in lines from `top`; the height that they take.
+    /// Draws the names of the layers in lines from `top`; returns their height.
     fn legend(&self, root: &Area<'_>, top: i32) -> Result<i32, Failure> {
         let (mut x, mut y, mut height) = (12, top, 0);
         for layer in self.layers.iter().filter(|l| !l.name.is_empty()) {
@@ -178,78 +149,9 @@ impl Chart {
         Ok(height)
     }
 
-    fn values(&self, of: impl Fn((f64, f64)) -> f64) -> (f64, f64) {
-        let corners = self.layers.iter().flat_map(Layer::corners).map(of);
+    fn values(&self, coordinate: impl Fn((f64, f64)) -> f64) -> (f64, f64) {
+        let corners = self.layers.iter().flat_map(Layer::corners).map(coordinate);
         corners.fold((f64::INFINITY, f64::NEG_INFINITY), |(a, b), v| (a.min(v), b.max(v)))
-    }
-}
-
-type Plane<'a, 'b> = ChartContext<'a, SVGBackend<'b>, Cartesian2d<Scale, Scale>>;
-
-impl Layer {
-    /// A layer.
-    #[must_use]
-    pub fn new(name: &str, tone: Tone, shape: Shape) -> Self {
-        Layer { name: name.to_owned(), tone, shape }
-    }
-
-    /// Points that the axes must hold.
-    fn corners(&self) -> Vec<(f64, f64)> {
-        match &self.shape {
-            Shape::Line(points) | Shape::Points(points) => points.clone(),
-            Shape::Band(points) => points.iter().flat_map(|p| [(p.0, p.1), (p.0, p.2)]).collect(),
-            Shape::Bars(points) => points.iter().flat_map(|p| [(p.0, p.1), (p.0, p.3)]).collect(),
-            Shape::Intervals(points) => {
-                points.iter().flat_map(|p| [(p.1, p.0), (p.3, p.0)]).collect()
-            }
-        }
-    }
-
-    fn draw(&self, chart: &mut Plane<'_, '_>) -> Result<(), Failure> {
-        let tone = self.tone;
-        let line = tone.colour().stroke_width(2);
-        let marks: Vec<(f64, f64)> = match &self.shape {
-            Shape::Line(points) => {
-                chart.draw_series(LineSeries::new(points.iter().copied(), line))?;
-                Vec::new()
-            }
-            Shape::Band(points) => {
-                let low = points.iter().map(|p| (p.0, p.1));
-                let high = points.iter().rev().map(|p| (p.0, p.2));
-                let area: Vec<_> = low.chain(high).collect();
-                chart.draw_series([Polygon::new(area, tone.colour().mix(0.18).filled())])?;
-                Vec::new()
-            }
-            Shape::Points(points) => points.clone(),
-            Shape::Bars(points) => {
-                let ends = points.iter().map(|p| [(p.0, p.1), (p.0, p.3)]);
-                chart.draw_series(ends.map(|ends| PathElement::new(ends, line)))?;
-                points.iter().map(|p| (p.0, p.2)).collect()
-            }
-            Shape::Intervals(points) => {
-                let ends = points.iter().map(|p| [(p.1, p.0), (p.3, p.0)]);
-                chart.draw_series(ends.map(|ends| PathElement::new(ends, line)))?;
-                points.iter().map(|p| (p.2, p.0)).collect()
-            }
-        };
-        chart.draw_series(marks.into_iter().map(|at| Mark { at, tone }))?;
-        Ok(())
-    }
-
-    /// The layer's look, for the legend.
-    fn sample(&self, root: &Area<'_>, (x, y): (i32, i32)) -> Result<(), Failure> {
-        let colour = self.tone.colour();
-        if let Shape::Band(_) = self.shape {
-            let corners = [(x, y - 5), (x + 20, y + 5)];
-            root.draw(&Rectangle::new(corners, colour.mix(0.18).filled()))?;
-        }
-        if let Shape::Line(_) | Shape::Bars(_) | Shape::Intervals(_) = self.shape {
-            root.draw(&PathElement::new([(x, y), (x + 20, y)], colour.stroke_width(2)))?;
-        }
-        if let Shape::Points(_) | Shape::Bars(_) | Shape::Intervals(_) = self.shape {
-            root.draw(&Mark { at: (x + 10, y), tone: self.tone })?;
-        }
-        Ok(())
     }
 }
 

@@ -3,35 +3,35 @@
 
 /// One answered question.
 #[derive(Clone, Debug)]
-pub struct Prediction {
+pub(crate) struct PredictionRow {
     /// ID of the question.
-    pub id: String,
+    pub(crate) id: String,
     /// The question.
-    pub question: String,
+    pub(crate) question: String,
     /// Id of the intent.
-    pub intent: i32,
+    pub(crate) intent: i32,
     /// Name of the intent, where labels have names.
-    pub label: Option<String>,
-    /// How sure the answer is, where that is asked for.
-    pub scores: Option<Scores>,
+    pub(crate) label: Option<String>,
+    /// Scores of the answer, if asked for.
+    pub(crate) scores: Option<Scores>,
 }
 
-/// How sure an answer is.
+/// Scores of an answer.
 #[derive(Clone, Copy, Debug)]
-pub struct Scores {
+pub(crate) struct Scores {
     /// Probability of the intent.
-    pub probability: f32,
+    pub(crate) probability: f32,
     /// Margin of the intent.
-    pub margin: f32,
-    /// What the model would do: `intent`, `unsure` or `out-of-scope`.
-    pub decision: &'static str,
+    pub(crate) margin: f32,
+    /// Decision of the model: `intent`, `unsure` or `out-of-scope`.
+    pub(crate) decision: &'static str,
 }
 
 /// The table as CSV.
 ///
 /// # Errors
-/// Where memory is out.
-pub fn csv(rows: &[Prediction]) -> Result<Vec<u8>, csv::Error> {
+/// If memory is out.
+pub(crate) fn csv(rows: &[PredictionRow]) -> Result<Vec<u8>, csv::Error> {
     let named = rows.iter().any(|r| r.label.is_some());
     let scored = rows.iter().any(|r| r.scores.is_some());
     let mut writer = csv::Writer::from_writer(Vec::new());

@@ -1,24 +1,24 @@
 //! `report.html`: a training for those who decide on it. One file, that loads nothing: its style,
 //! its script and its data are in it, and its content security policy lets nothing else run.
 //!
-//! What does not need the script stands in the page as text and pictures (`page`); the
+//! The page itself contains all that does not need the script (`page`); the
 //! confusion matrix, the questions behind its cells and the explanations come from the data block
 //! (`cells`, `errors`), whose texts the script only ever sets as text.
 
 mod cells;
 mod charts;
 mod errors;
+mod measured;
 mod order;
 mod page;
 
-pub use errors::{WorstError, worst};
+pub(crate) use errors::{WorstError, worst};
+pub(crate) use measured::Measured;
 
 use super::metrics::Metrics;
 use super::plot::{self, PlotError};
 use base64::Engine;
 use base64::prelude::BASE64_STANDARD;
-use intent_dataset::Dataset;
-use intent_learn::evaluate::Answer;
 use serde::Serialize;
 use sha2::{Digest, Sha256};
 
@@ -27,22 +27,9 @@ const STYLE: &str = include_str!("../../../host/ui/report/report.css");
 const PARTS: &str = include_str!("../../../host/ui/report/report.js");
 const START: &str = "attach(document, JSON.parse(document.getElementById(\"data\").textContent), (text) => text);\n";
 
-/// What the report shows beside the metrics.
-#[derive(Clone, Copy, Debug)]
-pub struct Measured<'a> {
-    /// The validation part.
-    pub valid: &'a Dataset,
-    /// The measured model's answer to each of its questions.
-    pub answers: &'a [Answer],
-    /// Its worst errors, explained.
-    pub worst: &'a [WorstError],
-    /// Whether the questions themselves may be shown.
-    pub texts: bool,
-}
-
-/// What the script reads.
+/// Data for the script.
 #[derive(Serialize)]
-struct Data<'a> {
+struct ReportData<'a> {
     texts: bool,
     /// Id and name of each class; a cell's row and column are places in this list.
     classes: Vec<(i32, &'a str)>,
@@ -54,8 +41,8 @@ struct Data<'a> {
 /// The page; `measured` is absent where nothing was held out.
 ///
 /// # Errors
-/// Where a figure is not finite.
-pub fn html(m: &Metrics, measured: Option<Measured<'_>>) -> Result<Vec<u8>, PlotError> {
+/// If a figure is not finite.
+pub(crate) fn html(m: &Metrics, measured: Option<Measured<'_>>) -> Result<Vec<u8>, PlotError> {
     let style = format!("{STYLE}{}", plot::STYLE.as_str());
     let script = format!("{PARTS}{START}");
     let policy = format!(
@@ -63,11 +50,11 @@ pub fn html(m: &Metrics, measured: Option<Measured<'_>>) -> Result<Vec<u8>, Plot
         hash(&style),
         hash(&script)
     );
-    let data = m.validation.as_ref().zip(measured).map(|(e, measured)| Data {
+    let data = m.validation.as_ref().zip(measured).map(|(e, measured)| ReportData {
         texts: measured.texts,
         classes: e.classes.iter().map(|c| (c.intent, c.label.as_str())).collect(),
-        orders: order::Orders::of(&e.confusion),
-        cells: cells::of(&measured),
+        orders: order::Orders::compute(&e.confusion),
+        cells: cells::fill(&measured),
         worst: if measured.texts { measured.worst } else { &[] },
     });
     let block = data.as_ref().map(block).unwrap_or_default();
@@ -76,12 +63,12 @@ pub fn html(m: &Metrics, measured: Option<Measured<'_>>) -> Result<Vec<u8>, Plot
 }
 
 /// JSON that may stand in an element of a script: no text can end the element or begin a comment.
-fn block(data: &Data<'_>) -> String {
+fn block(data: &ReportData<'_>) -> String {
     let json = serde_json::to_string(data).unwrap_or_default();
     json.replace('<', "\\u003c").replace('>', "\\u003e").replace('&', "\\u0026")
 }
 
-/// As a content security policy names what may run.
+/// The source expression of `text` in a content security policy.
 fn hash(text: &str) -> String {
     format!("'sha256-{}'", BASE64_STANDARD.encode(Sha256::digest(text)))
 }

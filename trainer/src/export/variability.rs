@@ -1,14 +1,16 @@
 //! `variability.json`, its table for people and its two pictures.
 
 use super::plot::{Axis, Chart, Layer, PlotError, Shape, Tone};
-use crate::variability::{Spread, Variability};
+use crate::figures::shown;
+use crate::variability::{CurvePoint, Spread, Variability};
+use intent_learn::stats::Interval;
 use std::fmt::Write;
 
 /// The files: name and bytes.
 ///
 /// # Errors
-/// Where a figure is not finite.
-pub fn files(v: &Variability) -> Result<Vec<(&'static str, Vec<u8>)>, PlotError> {
+/// If a figure is not finite.
+pub(crate) fn files(v: &Variability) -> Result<Vec<(&'static str, Vec<u8>)>, PlotError> {
     Ok(vec![
         ("variability.json", json(v)),
         ("variability.svg", intervals(v).svg()?.into_bytes()),
@@ -18,27 +20,15 @@ pub fn files(v: &Variability) -> Result<Vec<(&'static str, Vec<u8>)>, PlotError>
 
 /// Pretty JSON with a line end.
 #[must_use]
-pub fn json(v: &Variability) -> Vec<u8> {
+pub(crate) fn json(v: &Variability) -> Vec<u8> {
     let mut bytes = serde_json::to_vec_pretty(v).unwrap_or_default();
     bytes.push(b'\n');
     bytes
 }
 
-/// The figures and their names.
+/// One line that says what was measured.
 #[must_use]
-pub fn spreads(v: &Variability) -> [(&'static str, &Spread); 5] {
-    [
-        ("accuracy", &v.accuracy),
-        ("macro precision", &v.macro_precision),
-        ("macro recall", &v.macro_recall),
-        ("macro F1", &v.macro_f1),
-        ("ECE (15 bins)", &v.ece),
-    ]
-}
-
-/// What was measured, in a line.
-#[must_use]
-pub fn heading(v: &Variability) -> String {
+pub(crate) fn heading(v: &Variability) -> String {
     let stopped = if v.repeats < v.repeats_wanted {
         format!(" (of {}: the time was up)", v.repeats_wanted)
     } else {
@@ -57,14 +47,14 @@ pub fn heading(v: &Variability) -> String {
 
 /// The figures with their intervals, and the learning curve, as lines.
 #[must_use]
-pub fn table(v: &Variability) -> String {
+pub(crate) fn table(v: &Variability) -> String {
     let mut s = heading(v) + "\n";
     let (mean, test) =
         ("95 % of the mean".to_owned(), format!("95 % of a test of {}", v.test_size));
     let _ =
         writeln!(s, "  {:16} {:6} {:6}  {mean:16}  {test:21}  … of a fit on all", "", "mean", "sd");
-    let pair = |i: intent_learn::stats::Interval| format!("[{:.4}, {:.4}]", i.low, i.high);
-    for (name, spread) in spreads(v) {
+    let pair = |interval| shown(Some(interval));
+    for (name, spread) in v.spreads.rows() {
         let _ = writeln!(
             s,
             "  {name:16} {:.4} {:.4}  {}  {:21}  {}",
@@ -93,12 +83,12 @@ pub fn table(v: &Variability) -> String {
 
 /// The intervals of the mean and of a test, a row for each figure.
 #[must_use]
-pub fn intervals(v: &Variability) -> Chart {
-    let rows = spreads(v);
+pub(crate) fn intervals(v: &Variability) -> Chart {
+    let rows: Vec<(&'static str, &Spread)> = v.spreads.rows().collect();
     let at = |i: usize| -(i as f64);
-    let layer = |name: &str, tone, shift: f64, of: fn(&Spread) -> intent_learn::stats::Interval| {
-        let point = |(i, (_, s)): (usize, &(&str, &Spread))| {
-            let interval = of(s);
+    let layer = |name: &str, tone, shift: f64, interval: fn(&Spread) -> Interval| {
+        let point = |(i, (_, s)): (usize, &(&'static str, &Spread))| {
+            let interval = interval(s);
             // the mean of small tests may lie beside the folds' mean
             let middle = f64::midpoint(interval.low, interval.high);
             (at(i) + shift, interval.low, middle, interval.high)
@@ -131,15 +121,17 @@ pub fn intervals(v: &Variability) -> Chart {
 
 /// Accuracy and macro F1 against the questions trained on.
 #[must_use]
-pub fn curve(v: &Variability) -> Chart {
+pub(crate) fn curve(v: &Variability) -> Chart {
     let points = &v.curve;
     let about = points.iter().fold(String::new(), |s, p| {
         s + &format!("{:.0} questions: accuracy {:.3}. ", p.questions, p.accuracy)
     });
     let accuracy: Vec<_> = points.iter().map(|p| (p.questions, p.accuracy)).collect();
     let macro_f1: Vec<_> = points.iter().map(|p| (p.questions, p.macro_f1)).collect();
-    let band = |of: fn(&crate::variability::CurvePoint) -> intent_learn::stats::Interval| {
-        Shape::Band(points.iter().map(|p| (p.questions, of(p).low, of(p).high)).collect())
+    let band = |interval: fn(&CurvePoint) -> Interval| {
+        Shape::Band(
+            points.iter().map(|p| (p.questions, interval(p).low, interval(p).high)).collect(),
+        )
     };
     let most = points.last().map_or(1.0, |p| p.questions);
     Chart {

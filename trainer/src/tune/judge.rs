@@ -1,6 +1,6 @@
 //! Fits a configuration on all folds but one and answers that one, until interrupted.
 
-use super::FOLDS;
+use super::trial::{FOLDS, search_folds};
 use anyhow::{Context, Result, bail};
 use intent_dataset::Dataset;
 use intent_learn::evaluate::Answer;
@@ -13,8 +13,8 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{RecvTimeoutError, channel};
 use std::time::Duration;
 
-/// How often a running fit is looked away from, to see whether to go on.
-const LOOK: Duration = Duration::from_millis(50);
+/// Interval at which a running fit is checked for an interruption.
+const INTERRUPT_POLL: Duration = Duration::from_millis(50);
 
 /// The data in its folds.
 #[derive(Debug)]
@@ -41,6 +41,12 @@ impl Judge {
         self.fold_of.iter().filter(|f| folds.contains(&usize::from(**f))).count()
     }
 
+    /// Folds that a trial is measured on.
+    #[must_use]
+    pub fn search_folds(&self) -> usize {
+        search_folds(self.data.len())
+    }
+
     /// Whether fits are abandoned.
     #[must_use]
     pub fn interrupted(&self) -> bool {
@@ -52,7 +58,7 @@ impl Judge {
     /// to end.
     ///
     /// # Errors
-    /// Where a fit fails.
+    /// If a fit fails.
     pub fn answers(
         &self,
         settings: &Settings,
@@ -70,7 +76,7 @@ impl Judge {
                 if self.interrupted() {
                     return Ok(None);
                 }
-                match receiver.recv_timeout(LOOK) {
+                match receiver.recv_timeout(INTERRUPT_POLL) {
                     Ok(answers) => break answers?,
                     Err(RecvTimeoutError::Timeout) => (),
                     Err(RecvTimeoutError::Disconnected) => bail!("a fit stopped: {settings:?}"),

@@ -1,4 +1,4 @@
-//! What a search makes greatest, and how sure it is.
+//! The metric that a search maximizes, and its standard error.
 
 use intent_dataset::Labels;
 use intent_learn::evaluate::Answer;
@@ -8,7 +8,7 @@ use rayon::prelude::*;
 use std::fmt;
 use std::str::FromStr;
 
-/// A figure of a list of answers, in [0, 1]; greater is better.
+/// A metric of a list of answers, in [0, 1]; greater is better.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Metric {
     /// Share of right answers.
@@ -27,7 +27,7 @@ pub enum Metric {
 pub struct Estimate {
     /// The value.
     pub value: f64,
-    /// Its standard error.
+    /// Standard error.
     pub error: f64,
 }
 
@@ -59,7 +59,7 @@ impl fmt::Display for Metric {
     }
 }
 
-/// How many labels a message lists.
+/// Labels that a message lists.
 const LISTED: usize = 10;
 
 /// A metric over the classes of one data set.
@@ -75,7 +75,7 @@ impl Scorer {
     /// `metric` over `labels`.
     ///
     /// # Errors
-    /// Where the label of [`Metric::F1`] is not among them: the message names the nearest.
+    /// If the label of [`Metric::F1`] is not among them: the message names the nearest.
     pub fn new(metric: Metric, labels: &Labels) -> Result<Self, String> {
         let class = match &metric {
             Metric::F1(label) => class_of(label, labels)?,
@@ -84,7 +84,7 @@ impl Scorer {
         Ok(Scorer { metric, class, classes: labels.len() })
     }
 
-    /// The class that alone is measured, where there is one.
+    /// The only class that is measured, if there is one.
     #[must_use]
     pub fn class(&self) -> Option<u32> {
         matches!(self.metric, Metric::F1(_)).then_some(self.class)
@@ -103,7 +103,7 @@ impl Scorer {
                 if count == 0 { 0.0 } else { sum / f64::from(count) }
             }
             Metric::F1(_) => {
-                let mut count = Count::default();
+                let mut count = ClassCounts::default();
                 answers.iter().for_each(|a| count.add(a, self.class));
                 count.f1()
             }
@@ -122,18 +122,19 @@ impl Scorer {
         Estimate { value: self.value(answers), error }
     }
 
-    /// How much `a` exceeds `b` on the same questions: the paired bootstrap, which resamples
+    /// Difference `a` - `b` on the same questions, by the paired bootstrap, which resamples
     /// questions with both answers, so that what is hard for both cancels out.
     ///
     /// # Panics
-    /// Where the answers are not to the same questions.
+    /// If the answers are not to the same questions.
     #[must_use]
     pub fn difference(&self, a: &[Answer], b: &[Answer], seed: u64) -> Estimate {
         let same = a.iter().map(|x| x.truth).eq(b.iter().map(|x| x.truth));
         assert!(same, "answers to different questions");
         let error = self.bootstrap(a.len(), seed, |chosen| {
-            let of = |from: &[Answer]| -> Vec<Answer> { chosen.iter().map(|&i| from[i]).collect() };
-            self.value(&of(a)) - self.value(&of(b))
+            let sample =
+                |all: &[Answer]| -> Vec<Answer> { chosen.iter().map(|&i| all[i]).collect() };
+            self.value(&sample(a)) - self.value(&sample(b))
         });
         Estimate { value: self.value(a) - self.value(b), error }
     }
@@ -160,15 +161,15 @@ impl Scorer {
 /// Resamples of a bootstrap: its standard error is known to 1/√(2·1000), 2 %.
 pub const RESAMPLES: u64 = 1000;
 
-/// The counts that an F1 is made of.
+/// True positives, answers and questions of a class.
 #[derive(Clone, Default)]
-struct Count {
+struct ClassCounts {
     right: u32,
     given: u32,
     asked: u32,
 }
 
-impl Count {
+impl ClassCounts {
     fn add(&mut self, answer: &Answer, class: u32) {
         self.asked += u32::from(answer.truth == class);
         self.given += u32::from(answer.class == class);
@@ -181,8 +182,8 @@ impl Count {
     }
 }
 
-fn counts(answers: &[Answer], classes: usize) -> Vec<Count> {
-    let mut counts = vec![Count::default(); classes];
+fn counts(answers: &[Answer], classes: usize) -> Vec<ClassCounts> {
+    let mut counts = vec![ClassCounts::default(); classes];
     for a in answers {
         counts[a.truth as usize].asked += 1;
         counts[a.class as usize].given += 1;
@@ -191,8 +192,8 @@ fn counts(answers: &[Answer], classes: usize) -> Vec<Count> {
     counts
 }
 
-fn share(part: usize, of: usize) -> f64 {
-    if of == 0 { 0.0 } else { part as f64 / of as f64 }
+fn share(part: usize, whole: usize) -> f64 {
+    if whole == 0 { 0.0 } else { part as f64 / whole as f64 }
 }
 
 /// Answers of equal probability are given or withheld together: a threshold cannot part them.

@@ -1,7 +1,7 @@
-//! Which configuration to try next: the tree-structured Parzen estimator (Bergstra et al.,
+//! Proposes the next configuration: the tree-structured Parzen estimator (Bergstra et al.,
 //! NIPS 2011), one a knob, by the crate `tpe`.
 //!
-//! What is proposed depends on the seed and on the trials told before alone, so telling recorded
+//! A proposal depends only on the seed and on the trials told before, so telling recorded
 //! trials again brings a search back to where it was.
 
 use super::size::Sizes;
@@ -14,15 +14,15 @@ use rand_chacha10::rand_core::SeedableRng;
 use tpe::{TpeOptimizer, TpeOptimizerBuilder};
 
 /// Trials drawn evenly before the estimator has seen enough to be asked; the defaults are one.
-pub const STARTUP: usize = 10;
+pub(crate) const STARTUP: usize = 10;
 /// Share of the trials that count as good, as in the paper.
 const GAMMA: f64 = 0.15;
-/// Draws of one proposal before it may repeat an earlier one.
+/// Draws for one proposal before it may repeat an earlier one.
 const ATTEMPTS: u64 = 64;
 
 /// Proposes configurations.
 #[derive(Debug)]
-pub struct Proposer {
+pub(crate) struct Proposer {
     seed: u64,
     base: Settings,
     knobs: Vec<Knob>,
@@ -30,7 +30,7 @@ pub struct Proposer {
     limit: Option<(Sizes, u64)>,
 }
 
-/// One searched field and what the estimator knows of it.
+/// One searched field and its estimator.
 #[derive(Debug)]
 struct Knob {
     field: &'static Field,
@@ -73,7 +73,7 @@ impl Knob {
         }
     }
 
-    /// Where `value` lies in the estimator's range; the nearest place of it if outside, as a
+    /// Position of `value` in the estimator's range; the nearest one if it is outside, as a
     /// default may.
     fn place(&self, value: f64) -> f64 {
         let at = match self.search {
@@ -96,14 +96,14 @@ impl Proposer {
     /// Around `base`, the first proposal. `limit` is the most bytes of a component; `base` keeps
     /// to it.
     #[must_use]
-    pub fn new(seed: u64, base: Settings, limit: Option<(Sizes, u64)>) -> Self {
+    pub(crate) fn new(seed: u64, base: Settings, limit: Option<(Sizes, u64)>) -> Self {
         let knobs = FIELDS.iter().filter_map(Knob::new).collect();
         Proposer { seed, base, knobs, told: Vec::new(), limit }
     }
 
     /// The next configuration: `base`, then [`STARTUP`] even draws in all, then what the
     /// estimator expects to improve. None is proposed twice, while there are others.
-    pub fn propose(&mut self) -> Settings {
+    pub(crate) fn propose(&mut self) -> Settings {
         let number = self.told.len();
         let mut settings = self.base;
         if number == 0 {
@@ -133,8 +133,8 @@ impl Proposer {
         settings
     }
 
-    /// `settings` were tried and measured as `value`.
-    pub fn tell(&mut self, settings: Settings, value: f64) {
+    /// Records that `settings` were measured as `value`.
+    pub(crate) fn tell(&mut self, settings: Settings, value: f64) {
         for knob in &mut self.knobs {
             let at = knob.place(knob.field.get(&settings));
             // refused where the value is not a number or out of range: neither can be

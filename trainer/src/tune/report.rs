@@ -1,7 +1,8 @@
-//! What a search writes beside its trials, and says.
+//! Output of a search beside its trials.
 
-use super::verdict::{Outcome, Verdict, WIDTH};
-use super::{Trial, best, study};
+use super::study;
+use super::trial::{Trial, best};
+use super::verdict::{Outcome, TuneVerdict, WIDTH};
 use crate::config;
 use crate::export::plot::{Axis, Chart, Layer, PlotError, Shape, Tone};
 use crate::tune::metric::{Estimate, Metric};
@@ -10,27 +11,27 @@ use std::fmt::Write;
 
 /// A finished or interrupted search.
 #[derive(Debug)]
-pub struct Report<'a> {
-    /// What was made greatest.
-    pub metric: &'a Metric,
+pub(crate) struct TuneReport<'a> {
+    /// The maximized metric.
+    pub(crate) metric: &'a Metric,
     /// The trials, the defaults first.
-    pub trials: &'a [Trial],
-    /// What came out.
-    pub outcome: Outcome,
+    pub(crate) trials: &'a [Trial],
+    /// Outcome.
+    pub(crate) outcome: Outcome,
     /// SHA-256 of the data.
-    pub data: &'a str,
+    pub(crate) data: &'a str,
     /// Questions that the search measured on.
-    pub search_questions: usize,
-    /// The most bytes of a component, where there is a limit.
-    pub max_size: Option<u64>,
-    /// Whether the defaults had to be made smaller to keep to it.
-    pub shrunk: bool,
+    pub(crate) search_questions: usize,
+    /// Size limit of the component in bytes, if there is one.
+    pub(crate) max_size: Option<u64>,
+    /// Whether the defaults had to be scaled down to it.
+    pub(crate) shrunk: bool,
 }
 
-impl Report<'_> {
+impl TuneReport<'_> {
     /// `best.toml`: the winner, under what is known of it.
     #[must_use]
-    pub fn toml(&self) -> String {
+    pub(crate) fn toml(&self) -> String {
         let winner = &self.trials[self.outcome.winner];
         let mut comment = format!(
             "intent-trainer tune, metric {}, {} trials, data {}\n\n{}\n",
@@ -46,7 +47,7 @@ impl Report<'_> {
 
     /// The trials in a table of the best, and the verdict.
     #[must_use]
-    pub fn summary(&self) -> String {
+    pub(crate) fn summary(&self) -> String {
         let mut order: Vec<usize> = (0..self.trials.len()).collect();
         let value = |i: usize| self.trials[i].estimate.value;
         order.sort_by(|&a, &b| value(b).total_cmp(&value(a)).then(a.cmp(&b)));
@@ -68,9 +69,9 @@ impl Report<'_> {
         text + &self.verdict() + "\n"
     }
 
-    /// For machines.
+    /// The report as JSON.
     #[must_use]
-    pub fn json(&self) -> Value {
+    pub(crate) fn json(&self) -> Value {
         let estimate = |e: Estimate| json!({"value": e.value, "standard_error": e.error});
         let trial = |number: usize| {
             let t = &self.trials[number];
@@ -78,10 +79,10 @@ impl Report<'_> {
                    "settings": study::readable(&t.settings)})
         };
         let (kind, challenger, difference) = match self.outcome.verdict {
-            Verdict::Alone => ("alone", None, None),
-            Verdict::NotNominated => ("not nominated", None, None),
-            Verdict::Interrupted => ("interrupted", None, None),
-            Verdict::Compared { challenger, difference } => {
+            TuneVerdict::Alone => ("alone", None, None),
+            TuneVerdict::NotNominated => ("not nominated", None, None),
+            TuneVerdict::Interrupted => ("interrupted", None, None),
+            TuneVerdict::Compared { challenger, difference } => {
                 ("compared", Some(challenger), Some(difference))
             }
         };
@@ -90,7 +91,7 @@ impl Report<'_> {
             "trials": self.trials.len(),
             "search_questions": self.search_questions,
             "max_size": self.max_size,
-            "interrupted": self.outcome.verdict == Verdict::Interrupted,
+            "interrupted": self.outcome.verdict == TuneVerdict::Interrupted,
             "defaults": trial(0),
             "best_in_search": trial(best(self.trials)),
             "winner": trial(self.outcome.winner),
@@ -110,8 +111,8 @@ impl Report<'_> {
     /// `search.svg`: the metric by trial, and the best so far.
     ///
     /// # Errors
-    /// Where a figure is not finite.
-    pub fn picture(&self) -> Result<String, PlotError> {
+    /// If a figure is not finite.
+    pub(crate) fn picture(&self) -> Result<String, PlotError> {
         let at = |number: usize| (number as f64, self.trials[number].estimate.value);
         let bars = |number: usize| {
             let (x, y) = at(number);
@@ -151,31 +152,31 @@ impl Report<'_> {
         chart.svg()
     }
 
-    /// What came out, in a sentence or two.
+    /// The outcome in a sentence or two.
     #[must_use]
-    pub fn verdict(&self) -> String {
+    pub(crate) fn verdict(&self) -> String {
         let o = &self.outcome;
         let (count, metric) = (self.trials.len(), self.metric);
         let place = format!("on {} questions that had no part in the search", o.questions);
         let defaults = self.defaults();
         let mut text = match o.verdict {
-            Verdict::Alone => format!("only {defaults} were tried: raise --trials or --time"),
-            Verdict::Interrupted => format!(
+            TuneVerdict::Alone => format!("only {defaults} were tried: raise --trials or --time"),
+            TuneVerdict::Interrupted => format!(
                 "interrupted before the comparison with {defaults}: trial {} is the best of {count} \
                  on the search's own questions, which flatters it; --resume goes on",
                 o.winner
             ),
-            Verdict::NotNominated => format!(
+            TuneVerdict::NotNominated => format!(
                 "does not improve on {defaults}: no other trial was better on the search's and the \
                  selection's questions together; {defaults} are written"
             ),
-            Verdict::Compared { difference, .. } if o.verdict.improves() => {
+            TuneVerdict::Compared { difference, .. } if o.verdict.improves() => {
                 format!(
                     "improves on {defaults} by {} of {metric} (95 %), {place}",
                     points(difference)
                 )
             }
-            Verdict::Compared { challenger, difference } => format!(
+            TuneVerdict::Compared { challenger, difference } => format!(
                 "does not improve on {defaults} beyond noise: trial {challenger} differs by {} of \
                  {metric} (95 %), {place}; {defaults} are written",
                 points(difference)
@@ -206,7 +207,7 @@ const SHOWN: usize = 5;
 
 /// One trial in a line.
 #[must_use]
-pub fn line(number: usize, trial: &Trial) -> String {
+pub(crate) fn line(number: usize, trial: &Trial) -> String {
     let e = trial.estimate;
     format!("trial {number:>3}  {:.4} ± {:.4}  {}", e.value, e.error, megabytes(trial))
 }

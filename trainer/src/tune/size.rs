@@ -1,4 +1,4 @@
-//! The bytes of a component, before any fit.
+//! Predicts the size of a component before any fit.
 
 use crate::config::{FIELDS, Field, Search};
 use intent_bake::{BakeError, bake, golden};
@@ -13,25 +13,25 @@ use intent_model::{Params, layout};
 
 /// Sizes of the components of one data set.
 #[derive(Clone, Copy, Debug)]
-pub struct Sizes {
+pub(crate) struct Sizes {
     /// Everything but the rows.
     fixed: u64,
     classes: usize,
-    /// Words that its lexicon has where there is room.
+    /// Words of its lexicon if there is room.
     words: usize,
 }
 
 /// A model's name has at most this many bytes where sizes are to hold.
-const NAME: usize = 64;
+const MAX_NAME_BYTES: usize = 64;
 /// The lengths of the sections that hold the rows are written with 1 to 5 bytes each.
-const LENGTHS: u64 = 32;
+const LENGTH_BYTES: u64 = 32;
 
 impl Sizes {
     /// Bakes the smallest model with the labels of `data`, and subtracts its rows.
     ///
     /// # Errors
-    /// Where it cannot be baked: the data has too many classes.
-    pub fn of(data: &Dataset) -> Result<Self, BakeError> {
+    /// If it cannot be baked: the data has too many classes.
+    pub(crate) fn measure(data: &Dataset) -> Result<Self, BakeError> {
         let classes = data.labels.len();
         let space = Space { word_bits: 1, subword_bits: 1, pair_bits: 0, ..Space::default() };
         let zeros = vec![0.0; classes];
@@ -45,7 +45,7 @@ impl Sizes {
         let ids = data.labels.ids().iter().copied();
         let widest = ids.max_by_key(|id| id.unsigned_abs()).unwrap_or_default();
         let info = ModelInfo {
-            name: "n".repeat(NAME),
+            name: "n".repeat(MAX_NAME_BYTES),
             version: u32::MAX,
             label_names: data.labels.names(),
             data_digest: data.digest(),
@@ -64,13 +64,13 @@ impl Sizes {
         };
         let rows = vec![0; row_bytes(space, classes) as usize];
         let component = bake(&layout::encode(space, &params, &rows, &info)?)?;
-        let fixed = component.len() as u64 - rows.len() as u64 + LENGTHS;
-        Ok(Sizes { fixed, classes, words: lexicon_words(&data.texts) })
+        let fixed = component.len() as u64 - rows.len() as u64 + LENGTH_BYTES;
+        Ok(Sizes { fixed, classes, words: in_lexicon(&data.texts) })
     }
 
-    /// The most bytes that a component trained with `settings` has, within 200 of its own.
+    /// Upper bound of the bytes of a component trained with `settings`, at most 200 too high.
     #[must_use]
-    pub fn bytes(&self, settings: &Settings) -> u64 {
+    pub(crate) fn bytes(&self, settings: &Settings) -> u64 {
         let words = lexicon::byte_len(lexicon::bits_for(self.words, settings.lexicon_bits));
         self.fixed + row_bytes(settings.space(self.classes), self.classes) + words as u64
     }
@@ -80,7 +80,7 @@ impl Sizes {
     ///
     /// # Errors
     /// With the bytes of the smallest, where even that needs more.
-    pub fn fit_into(&self, settings: &mut Settings, most: u64) -> Result<(), u64> {
+    pub(crate) fn fit_into(&self, settings: &mut Settings, most: u64) -> Result<(), u64> {
         loop {
             let now = self.bytes(settings);
             if now <= most {

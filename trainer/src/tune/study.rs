@@ -1,10 +1,14 @@
-//! The trials of a search on disk: what an interrupted one goes on with.
+//! The trials of a search on disk, from which it is resumed.
 //!
 //! `study.json` says what was searched for, in what; `trials.csv` grows by a flushed line a trial.
 //! A line that was being written when the machine stopped is dropped.
 
+mod error;
+
+pub(crate) use error::StudyError;
+
 use super::propose::Proposer;
-use super::{FOLDS, Trial};
+use super::trial::{FOLDS, Trial};
 use crate::config::FIELDS;
 use crate::tune::metric::Estimate;
 use intent_dataset::Dataset;
@@ -14,60 +18,19 @@ use serde_json::{Map, Value, json};
 use std::fs::{self, File, TryLockError};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
-use thiserror::Error;
-
-/// Why the trials of a directory cannot be used.
-#[derive(Debug, Error)]
-pub enum StudyError {
-    /// The disk does not give or take them.
-    #[error("{path}: {cause}")]
-    Disk {
-        /// Which file.
-        path: String,
-        /// What the system said.
-        cause: io::Error,
-    },
-    /// A file was not written.
-    #[error(transparent)]
-    Publish(#[from] publish::PublishError),
-    /// There is a search, and it was not asked to go on.
-    #[error("{0} holds a search already: --resume goes on with it, another --out starts a new one")]
-    Taken(String),
-    /// There is another search.
-    #[error(
-        "{dir} holds another search, which this one cannot go on with: {what}; give another --out"
-    )]
-    Other {
-        /// The directory.
-        dir: String,
-        /// What differs.
-        what: String,
-    },
-    /// Another process writes to it.
-    #[error("{0}: another tune is at work in this directory")]
-    Busy(String),
-    /// A file holds what no search writes.
-    #[error("{path}: {what}; remove the directory, or give another --out")]
-    Damaged {
-        /// Which file.
-        path: String,
-        /// What is wrong, with its line.
-        what: String,
-    },
-}
 
 /// A search in a directory. No other process can open it meanwhile.
 #[derive(Debug)]
-pub struct Study {
+pub(crate) struct Study {
     trials: PathBuf,
     /// Locked.
     _lock: File,
     recorded: Vec<csv::StringRecord>,
 }
 
-/// What must be the same to go on with a search.
+/// Identity of a search: it can only be resumed if all of this is the same.
 #[must_use]
-pub fn identity(
+pub(crate) fn identity(
     data: &Dataset,
     metric: &str,
     max_size: Option<u64>,
@@ -97,7 +60,7 @@ pub fn identity(
 
 /// `settings` as JSON. By way of its text: a number of 32 bits keeps its few digits.
 #[must_use]
-pub fn readable(settings: &Settings) -> Value {
+pub(crate) fn readable(settings: &Settings) -> Value {
     let text = serde_json::to_string(settings).unwrap_or_default();
     serde_json::from_str(&text).unwrap_or_default()
 }
@@ -110,9 +73,9 @@ impl Study {
     /// Opens `dir`: a new search, or the one that is there where `resume`.
     ///
     /// # Errors
-    /// Where the directory holds a search and not `resume`, or a search with another identity, or
+    /// If the directory holds a search and not `resume`, or a search with another identity, or
     /// damaged files, or another process is at work in it.
-    pub fn open(
+    pub(crate) fn open(
         dir: &Path,
         identity: &Map<String, Value>,
         resume: bool,
@@ -163,9 +126,9 @@ impl Study {
     /// it stands where the search stood.
     ///
     /// # Errors
-    /// Where a trial is not the one that is proposed: the file was changed, or comes from another
+    /// If a trial is not the one that is proposed: the file was changed, or comes from another
     /// version of this program.
-    pub fn replay(&self, proposer: &mut Proposer) -> Result<Vec<Trial>, StudyError> {
+    pub(crate) fn replay(&self, proposer: &mut Proposer) -> Result<Vec<Trial>, StudyError> {
         let mut trials = Vec::new();
         for (number, record) in self.recorded.iter().enumerate() {
             let damaged = |what: String| StudyError::Damaged {
@@ -198,8 +161,8 @@ impl Study {
     /// Adds trial `number` to the file, on the disk when this returns.
     ///
     /// # Errors
-    /// Where the disk does not take it.
-    pub fn append(&self, number: usize, trial: &Trial) -> Result<(), StudyError> {
+    /// If the disk does not take it.
+    pub(crate) fn append(&self, number: usize, trial: &Trial) -> Result<(), StudyError> {
         let figures = [
             trial.estimate.value.to_string(),
             trial.estimate.error.to_string(),

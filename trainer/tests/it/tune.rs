@@ -7,7 +7,7 @@ use intent_learn::fit::Settings;
 use intent_learn::progress::Silent;
 use intent_trainer::tune::judge::Judge;
 use intent_trainer::tune::metric::{Estimate, Scorer};
-use intent_trainer::tune::verdict::{self, Verdict};
+use intent_trainer::tune::verdict::{self, TuneVerdict};
 use intent_trainer::tune::{FOLDS, Trial};
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -277,7 +277,7 @@ fn the_verdict_is_of_questions_that_the_search_did_not_see() {
         Trial { settings, estimate, bytes: 1, seconds: 0.1 }
     };
     let decide =
-        |trials: &[Trial]| verdict::decide(&judge, &scorer, trials, 2, None, &Silent).unwrap();
+        |trials: &[Trial]| verdict::decide(&judge, &scorer, trials, None, &Silent).unwrap();
     let better = decide(&[trial(poor, 0.5), trial(good, 0.6)]);
     assert_eq!(better.winner, 1, "{better:?}");
     assert!(better.verdict.improves());
@@ -290,5 +290,5 @@ fn the_verdict_is_of_questions_that_the_search_did_not_see() {
     let equal = decide(&[trial(good, 0.5), trial(Settings { rows_passes: 13, ..good }, 0.6)]);
     assert_eq!(equal.winner, 0, "{equal:?}");
     let alone = decide(&[trial(good, 0.5)]);
-    assert_eq!((alone.winner, alone.verdict), (0, Verdict::Alone));
+    assert_eq!((alone.winner, alone.verdict), (0, TuneVerdict::Alone));
 }

@@ -1,4 +1,4 @@
-//! In the place of rpgp, where this program was built without it.
+//! Replacement of rpgp in a build without it.
 
 use super::error::OpenError;
 use crate::passphrase::Passphrase;

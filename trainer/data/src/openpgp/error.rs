@@ -1,8 +1,8 @@
-//! Why a message is not opened.
+//! Errors of decryption.
 
 use thiserror::Error;
 
-/// Why a message cannot be opened.
+/// Errors of decryption.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
 pub enum OpenError {
     /// No OpenPGP message, or not one of encrypted data.
@@ -39,7 +39,7 @@ pub enum OpenError {
         "does not hold a file: encrypt a tar.gz with `intent-trainer encrypt` or `gpg --symmetric`"
     )]
     Content,
-    /// It holds more than the bound.
+    /// The content exceeds the limit.
     #[error("unpacks to more than {} bytes: is it what you expect? raise --max-unpacked if so", .0)]
     TooLarge(u64),
     /// This program was built without OpenPGP.

@@ -1,4 +1,4 @@
-//! By rpgp.
+//! Encrypts and decrypts messages with rpgp.
 //!
 //! Nothing of a message is used before its integrity is known: the whole of the encrypted packet is
 //! decrypted and verified (MDC, or the tags of AEAD) before what it holds is parsed.
@@ -20,10 +20,10 @@ use zeroize::Zeroizing;
 /// Argon2's memory is 2^this KiB: 2 GiB.
 const ARGON2_MEMORY: u8 = 21;
 
-/// What `message` holds, decompressed: at most `limit` bytes.
+/// Decrypts and decompresses `message`, to at most `limit` bytes.
 ///
 /// # Errors
-/// Where it is no such message, the passphrase is another, or it is not as it was encrypted.
+/// If it is no such message, the passphrase is another, or it is not as it was encrypted.
 pub fn decrypt(
     message: &[u8],
     passphrase: &Passphrase,
@@ -60,7 +60,7 @@ fn verified(message: &[u8], passphrase: &Passphrase) -> Result<Zeroizing<Vec<u8>
     Ok(inside)
 }
 
-/// How the packets of a message lie in its bytes.
+/// Whether the packets of a message fill its bytes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Framing {
     Whole,
@@ -104,7 +104,7 @@ fn framing(mut rest: &[u8]) -> Framing {
 /// `content` as a message that `gpg --decrypt` opens, of any version since 2003.
 ///
 /// # Errors
-/// Where the system gives no random numbers.
+/// If the system gives no random numbers.
 pub fn encrypt(content: Vec<u8>, passphrase: &Passphrase) -> Result<Vec<u8>, io::Error> {
     let aes256 = SymmetricKeyAlgorithm::AES256;
     // 65,011,712 bytes are hashed, as gpg has it at most

@@ -1,4 +1,4 @@
-//! Axes: their range, their ticks and what these say.
+//! Axes: range and ticks.
 
 use super::style::printable;
 use plotters::coord::ranged1d::{
@@ -7,17 +7,17 @@ use plotters::coord::ranged1d::{
 use plotters::coord::types::RangedCoordf64;
 use std::ops::Range;
 
-/// At most that many ticks where they are not given.
+/// Maximum number of ticks if they are not given.
 const TICKS: usize = 7;
 
 /// One axis.
 #[derive(Clone, Debug, Default)]
 pub struct Axis {
-    /// What the numbers are, with their unit.
+    /// Quantity and unit.
     pub label: String,
     /// Lowest and highest value shown; that of the values, widened by a twentieth, where absent.
     pub range: Option<(f64, f64)>,
-    /// Where the ticks are and what they say; round numbers where empty. Names of rows, or a
+    /// Positions and texts of the ticks; round numbers if empty. Names of rows, or a
     /// logarithmic scale, are values with ticks of their own.
     pub ticks: Vec<(f64, String)>,
     /// Writes shares as percentages.

@@ -6,7 +6,7 @@ use plotters_backend::{BackendCoord, DrawingErrorKind};
 use std::fmt::Write;
 use std::sync::LazyLock;
 
-/// What a colour means. The first three are the series': told apart by most colour-blind readers
+/// Role of a colour. The first three are for series: most colour-blind readers tell them apart
 /// (Okabe and Ito 2008), and by the shape of their marks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Tone {
@@ -40,8 +40,8 @@ pub static STYLE: LazyLock<String> = LazyLock::new(|| {
                    @media screen and (prefers-color-scheme:dark){.chart.alone{background:#15181b}"
         .to_owned();
     for (_, light, dark) in TONES {
-        for of in ["fill", "stroke"] {
-            let _ = write!(css, ".chart [{of}=\"#{light:06X}\"]{{{of}:#{dark:06x}}}");
+        for property in ["fill", "stroke"] {
+            let _ = write!(css, ".chart [{property}=\"#{light:06X}\"]{{{property}:#{dark:06x}}}");
         }
     }
     css + "}"
@@ -93,7 +93,7 @@ impl<C, B: DrawingBackend> Drawable<B> for Mark<C> {
     }
 }
 
-/// Without the characters that XML has no place for.
+/// Replaces the characters that XML cannot contain.
 pub(super) fn printable(text: &str) -> String {
     text.chars()
         .map(
@@ -102,7 +102,7 @@ pub(super) fn printable(text: &str) -> String {
         .collect()
 }
 
-/// As the text of an element or of a quoted attribute.
+/// Escapes the text of an element or of a quoted attribute.
 pub(super) fn escape(text: &str) -> String {
     printable(text)
         .replace('&', "&amp;")

@@ -1,12 +1,12 @@
 //! The cells of the confusion matrix that are not empty, and the questions behind them.
 
-use super::Measured;
+use super::measured::Measured;
 use serde::Serialize;
 use std::collections::BTreeMap;
 
 /// Questions listed for a cell: of greater ones, the most telling. Bounds the page where the
 /// validation part is large.
-pub(super) const LISTED: usize = 200;
+pub(super) const MAX_LISTED: usize = 200;
 
 /// A cell: as an array in JSON, to be short.
 #[derive(Serialize)]
@@ -23,7 +23,7 @@ pub(super) struct Cell<'a>(
 );
 
 /// All cells, by row and column.
-pub(super) fn of<'a>(measured: &Measured<'a>) -> Vec<Cell<'a>> {
+pub(super) fn fill<'a>(measured: &Measured<'a>) -> Vec<Cell<'a>> {
     let mut cells: BTreeMap<(u32, u32), Vec<(f64, &str)>> = BTreeMap::new();
     for (a, text) in measured.answers.iter().zip(&measured.valid.texts) {
         let probability = (a.probability * 1e4).round() / 1e4;
@@ -36,7 +36,7 @@ pub(super) fn of<'a>(measured: &Measured<'a>) -> Vec<Cell<'a>> {
             let telling = if truth == class { by_probability } else { by_probability.reverse() };
             telling.then_with(|| a.1.cmp(b.1))
         });
-        questions.truncate(if measured.texts { LISTED } else { 0 });
+        questions.truncate(if measured.texts { MAX_LISTED } else { 0 });
         Cell(truth, class, count, questions)
     };
     cells.into_iter().map(cell).collect()

@@ -11,25 +11,25 @@ const SHOWN: usize = 50;
 
 /// A question with a wrong answer.
 #[derive(Clone, Debug, PartialEq, Serialize)]
-pub struct WorstError {
+pub(crate) struct WorstError {
     /// Class that is right.
-    pub truth: u32,
+    pub(crate) truth: u32,
     /// Class answered.
-    pub class: u32,
+    pub(crate) class: u32,
     /// Probability of the answer, and of the class that is right.
-    pub probability: [f32; 2],
+    pub(crate) probability: [f32; 2],
     /// Margin of a text without features, for either.
-    pub bias: [f32; 2],
+    pub(crate) bias: [f32; 2],
     /// The question in pieces: a token with its exact shares of either margin, or what lies
     /// between tokens.
-    pub pieces: Vec<(String, Option<[f32; 2]>)>,
+    pub(crate) pieces: Vec<(String, Option<[f32; 2]>)>,
 }
 
 /// Explains the wrong answers of greatest probability. `model` is the one that gave them.
 ///
 /// # Errors
-/// Where a question is refused.
-pub fn worst(
+/// If a question is refused.
+pub(crate) fn worst(
     model: &SliceModel<'_>,
     valid: &Dataset,
     answers: &[Answer],
@@ -48,8 +48,8 @@ fn explained(
     answer: &Answer,
 ) -> Result<WorstError, ClassifyError> {
     let ids = &model.params().ids;
-    let of = |class: u32| model.explain(question, Some(ids[class as usize]));
-    let (given, right) = (of(answer.class)?, of(answer.truth)?);
+    let explain = |class: u32| model.explain(question, Some(ids[class as usize]));
+    let (given, right) = (explain(answer.class)?, explain(answer.truth)?);
     let mut pieces = Vec::new();
     let mut at = 0;
     let text = |from: usize, to: usize| question.get(from..to).unwrap_or_default().to_owned();

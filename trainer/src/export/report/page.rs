@@ -1,9 +1,10 @@
-//! The page itself: what stands in it without the script. maud escapes every text.
+//! The page itself, without what the script adds. maud escapes every text.
 
 use super::charts;
 use crate::export::metrics::Metrics;
 use crate::export::plot::{Chart, PlotError};
 use crate::export::variability as spread;
+use crate::figures::{shown, tiles};
 use crate::variability::Variability;
 use intent_learn::evaluate::Evaluation;
 use intent_learn::stats::Interval;
@@ -15,7 +16,7 @@ pub(super) struct Page<'a> {
     pub(super) policy: &'a str,
     pub(super) style: &'a str,
     pub(super) script: &'a str,
-    /// What the script reads; empty where nothing was held out.
+    /// Data for the script; empty if nothing was held out.
     pub(super) block: String,
 }
 
@@ -118,18 +119,11 @@ fn facts(m: &Metrics) -> Markup {
 
 fn figures(m: &Metrics, e: &Evaluation) -> Markup {
     let i = m.intervals.as_ref();
-    let main = [
-        ("accuracy", e.accuracy, i.map(|i| i.accuracy)),
-        ("macro F1", e.macro_f1, i.and_then(|i| i.macro_f1)),
-        ("macro precision", e.macro_precision, i.and_then(|i| i.macro_precision)),
-        ("macro recall", e.macro_recall, i.and_then(|i| i.macro_recall)),
-        ("calibration error", e.ece, i.and_then(|i| i.ece)),
-    ];
     html! {
         section #figures {
             dl.tiles {
-                @for (name, value, interval) in main {
-                    div { dt { (name) } dd { strong { (format!("{value:.4}")) } span { (interval.map_or("–".to_owned(), pair)) } } }
+                @for (name, measure) in tiles() {
+                    div { dt { (name) } dd { strong { (format!("{:.4}", (measure.value)(e))) } span { (i.and_then(measure.interval).map_or("–".to_owned(), pair)) } } }
                 }
             }
             p.hint { "In brackets: 95 % intervals, where each figure would lie on other questions of the same kind and number." }
@@ -137,8 +131,8 @@ fn figures(m: &Metrics, e: &Evaluation) -> Markup {
     }
 }
 
-fn pair(i: Interval) -> String {
-    format!("[{:.4}, {:.4}]", i.low, i.high)
+fn pair(interval: Interval) -> String {
+    shown(Some(interval))
 }
 
 fn classes(m: &Metrics, e: &Evaluation) -> Markup {
@@ -183,7 +177,7 @@ fn variability(v: &Variability) -> Result<Markup, PlotError> {
             div.scroll tabindex="0" role="region" aria-label="How much the figures vary" { table {
                 thead { tr { th {} th scope="col" { "mean" } th scope="col" { "sd of the folds" } th scope="col" { "95 % of the mean" }
                     th scope="col" { "95 % of a test of " (v.test_size) } th scope="col" { "… fitted on all" } } }
-                tbody { @for (name, s) in spread::spreads(v) { tr {
+                tbody { @for (name, s) in v.spreads.rows() { tr {
                     th scope="row" { (name) }
                     td { (format!("{:.4}", s.mean)) } td { (format!("{:.4}", s.sd)) }
                     td { (pair(s.of_mean)) } td { (pair(s.of_test)) } td { (pair(s.of_test_fitted_on_all)) }
