@@ -1,4 +1,4 @@
-//! Progress of long work: bars on a terminal, a line a stage elsewhere, nothing where asked.
+//! Progress of long work: bars on a terminal, a line a stage elsewhere, nothing if asked.
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use intent_learn::progress::{Progress, Stage};

@@ -2,8 +2,8 @@
 //! another.
 //!
 //! The template imports `baked.row(dst, offset)`, `baked.fold(dst, offset)`,
-//! `baked.words(dst, offset)` and `baked.read(dst, offset, len)` and nothing else. Imported functions have the first indices; so the
-//! functions that replace them go first in the function section, and no index in the module changes.
+//! `baked.words(dst, offset)` and `baked.read(dst, offset, len)` and nothing else. Imported functions have
+//! the first indices; so the functions that replace them go first in the function section, and no index in the module changes.
 //! Calls of those that are one `memory.init` of a constant length are replaced by it: its operands lie
 //! on the stack as those of the call do. All other sections are copied as they are.
 
@@ -39,8 +39,7 @@ pub(crate) fn inject(template: &[u8], model: &[u8], stride: u32) -> Result<Vec<u
     let mut code = CodeSection::new();
     let mut bodies = 0;
     for payload in Parser::new(0).parse_all(template) {
-        let payload = payload.map_err(|e| fault(&e))?;
-        match payload {
+        match payload.map_err(|e| fault(&e))? {
             Payload::ImportSection(reader) => imports = baked_imports(reader)?,
             Payload::FunctionSection(reader) => {
                 check_count(&imports)?;

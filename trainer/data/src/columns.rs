@@ -67,4 +67,13 @@ mod tests {
             assert!(doc.contains(&format!("`{name}`")), "README.md lacks `{name}`");
         }
     }
+
+    #[test]
+    fn the_leak_check_knows_every_column() {
+        let script = include_str!("../../../scripts/check-leaks");
+        for names in [TEXT, LABEL] {
+            let pattern = format!("^({})$", names.join("|"));
+            assert!(script.contains(&pattern), "scripts/check-leaks lacks {pattern}");
+        }
+    }
 }

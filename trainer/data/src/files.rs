@@ -57,7 +57,7 @@ impl Files {
         &self.given
     }
 
-    /// Number of the files in memory; none where they are on disk.
+    /// Number of the files in memory; none if they are on disk.
     #[must_use]
     pub fn decrypted(&self) -> Option<usize> {
         self.unpacked.as_ref().map(Unpacked::len)

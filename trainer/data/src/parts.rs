@@ -65,7 +65,7 @@ pub fn read(files: &Files) -> Result<Vec<PartRows>, DataError> {
     Ok(parts)
 }
 
-/// The classes of the training part, named as [`source::labelled`] names them; none where there are
+/// The classes of the training part, named as [`source::labelled`] names them; none if there are
 /// fewer than two.
 #[must_use]
 pub fn labels(parts: &[PartRows]) -> Option<Labels> {

@@ -114,7 +114,7 @@ impl From<PassphraseError> for DataError {
 }
 
 /// Bad rows that a message lists.
-const LISTED: usize = 20;
+const MAX_LISTED: usize = 20;
 
 fn bad_rows(problems: &[Problem]) -> String {
     let mut text = format!(
@@ -122,11 +122,11 @@ fn bad_rows(problems: &[Problem]) -> String {
         problems.len(),
         if problems.len() == 1 { "" } else { "s" }
     );
-    for problem in problems.iter().take(LISTED) {
+    for problem in problems.iter().take(MAX_LISTED) {
         text.push_str(&format!("\n  {problem}"));
     }
-    if problems.len() > LISTED {
-        text.push_str(&format!("\n  … and {} more", problems.len() - LISTED));
+    if problems.len() > MAX_LISTED {
+        text.push_str(&format!("\n  … and {} more", problems.len() - MAX_LISTED));
     }
     text
 }

@@ -5,10 +5,10 @@
 pub struct Record {
     /// Line of the file on which the row begins, from 1.
     pub line: u64,
-    /// The ID column, where there is one.
+    /// The ID column, if there is one.
     pub id: Option<String>,
     /// The text column, where it was asked for.
     pub text: String,
-    /// The label column, where there is one.
+    /// The label column, if there is one.
     pub label: Option<String>,
 }

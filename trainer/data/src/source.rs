@@ -183,7 +183,7 @@ pub(super) fn join(files: &Files, input: &Path, output: &Path) -> Result<Parsed,
     Ok((rows, problems))
 }
 
-/// The names of integer labels that the `intents.csv` beside `file` gives, where there is one.
+/// The names of integer labels that the `intents.csv` beside `file` gives, if there is one.
 pub(super) fn names_beside(
     files: &Files,
     file: &Path,

@@ -38,11 +38,11 @@ pub(crate) struct Place {
     pub(crate) file: String,
     /// Line on which the row begins, from 1.
     pub(crate) line: u64,
-    /// The ID column, where there is one.
+    /// The ID column, if there is one.
     pub(crate) id: Option<String>,
-    /// The text; empty where it cannot be read.
+    /// The text; empty if it cannot be read.
     pub(crate) text: String,
-    /// The label, where there is one.
+    /// The label, if there is one.
     pub(crate) label: Option<String>,
 }
 

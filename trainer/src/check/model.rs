@@ -66,7 +66,7 @@ fn shown(data: &Dataset) -> Vec<String> {
 }
 
 /// Pairs of labels that are hardly told apart. Of the questions of both that get one of the two
-/// answers, informedness = P(answer a | a) - P(answer a | b) is 0 where the model guesses,
+/// answers, informedness = P(answer a | a) - P(answer a | b) is 0 if the model guesses,
 /// whatever the labels' sizes (Powers 2011). The upper end of its 95 % interval decides.
 fn alike(rows: &[Row<'_>], data: &Dataset, answers: &[usize], names: &[String]) -> Vec<Finding> {
     let mut given: BTreeMap<(usize, usize), Vec<usize>> = BTreeMap::new();

@@ -54,11 +54,11 @@ pub(crate) struct CheckReport {
     pub(crate) data: String,
     /// The parts of the data.
     pub(crate) parts: Vec<PartFacts>,
-    /// Labels of the training part; 0 where there are fewer than two.
+    /// Labels of the training part; 0 if there are fewer than two.
     pub(crate) labels: usize,
     /// GroupCounts of duplicates and near-duplicates over all parts.
     pub(crate) near_duplicates: GroupCounts,
-    /// Accuracy on questions that the model was not fitted on; none where none was fitted.
+    /// Accuracy on questions that the model was not fitted on; none if none was fitted.
     pub(crate) out_of_fold_accuracy: Option<f64>,
     /// Findings of each level.
     pub(crate) counts: LevelCounts,
@@ -160,7 +160,7 @@ impl CheckReport {
 }
 
 /// Rows of a finding that the text shows.
-const SHOWN: usize = 3;
+const MAX_SHOWN: usize = 3;
 
 fn write_finding(out: &mut String, finding: &Finding) -> std::fmt::Result {
     match finding.rows.as_slice() {
@@ -170,12 +170,12 @@ fn write_finding(out: &mut String, finding: &Finding) -> std::fmt::Result {
         }
         rows => {
             writeln!(out, "  {}", finding.message)?;
-            for row in rows.iter().take(SHOWN) {
+            for row in rows.iter().take(MAX_SHOWN) {
                 writeln!(out, "    {}", place(row))?;
                 write_text(out, row)?;
             }
-            if rows.len() > SHOWN {
-                writeln!(out, "    … and {} more rows", rows.len() - SHOWN)?;
+            if rows.len() > MAX_SHOWN {
+                writeln!(out, "    … and {} more rows", rows.len() - MAX_SHOWN)?;
             }
         }
     }
@@ -202,10 +202,10 @@ fn write_text(out: &mut String, row: &Place) -> std::fmt::Result {
 
 /// The beginning of a text, with what a terminal must not be sent escaped.
 fn quoted(text: &str) -> String {
-    const WIDTH: usize = 90;
-    let mut short: String = text.chars().take(WIDTH).flat_map(char::escape_debug).collect();
+    const MAX_CHARS: usize = 90;
+    let mut short: String = text.chars().take(MAX_CHARS).flat_map(char::escape_debug).collect();
     short = short.replace("\\'", "'");
-    if text.chars().count() > WIDTH {
+    if text.chars().count() > MAX_CHARS {
         short.push('…');
     }
     format!("“{short}”")

@@ -11,7 +11,7 @@ use std::fmt::Write;
 const FOR: [u8; 5] = [195, 153, 117, 75, 33];
 const AGAINST: [u8; 5] = [224, 217, 210, 203, 196];
 /// N-grams in the table.
-const SHOWN: usize = 12;
+const MAX_SHOWN: usize = 12;
 
 /// The explanation with ANSI escape sequences.
 #[must_use]
@@ -28,7 +28,7 @@ pub(crate) fn paint(view: &View) -> String {
         let text = plain(&token.text);
         let _ = writeln!(s, "  {tint}{:+8.4}{tint:#}  {text}{read_as}", token.share);
     }
-    let (shown, left) = view.ngrams.split_at(view.ngrams.len().min(SHOWN));
+    let (shown, left) = view.ngrams.split_at(view.ngrams.len().min(MAX_SHOWN));
     let _ = writeln!(
         s,
         "\n     share  n-gram (the strongest {} of {})",

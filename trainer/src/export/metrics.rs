@@ -20,7 +20,7 @@ pub(crate) struct Metrics {
     pub(crate) data: DataFacts,
     /// Training settings.
     pub(crate) settings: Settings,
-    /// The pretrained vectors that it was trained with; null where there were none.
+    /// The pretrained vectors that it was trained with; null if there were none.
     pub(crate) pretrained: Option<VectorFacts>,
     /// Choices of the cross-validation inside the training part.
     pub(crate) choices: Choices,
@@ -35,7 +35,7 @@ pub(crate) struct Metrics {
     /// the validation part those of the first fit with thresholds of its own.
     pub(crate) abstention: Option<Abstention>,
     /// Measured on the validation part, through the baked component of the fit on the training
-    /// part; null where nothing was held out.
+    /// part; null if nothing was held out.
     pub(crate) validation: Option<Evaluation>,
     /// Confidence intervals of these figures, for this model.
     pub(crate) intervals: Option<Intervals>,

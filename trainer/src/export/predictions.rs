@@ -1,4 +1,4 @@
-//! `predictions.csv`: `ID,question,intent`, `label` where labels have names, and the scores where
+//! `predictions.csv`: `ID,question,intent`, `label` if labels have names, and the scores where
 //! they are asked for.
 
 /// One answered question.
@@ -10,7 +10,7 @@ pub(crate) struct PredictionRow {
     pub(crate) question: String,
     /// Id of the intent.
     pub(crate) intent: i32,
-    /// Name of the intent, where labels have names.
+    /// Name of the intent, if labels have names.
     pub(crate) label: Option<String>,
     /// Scores of the answer, if asked for.
     pub(crate) scores: Option<Scores>,

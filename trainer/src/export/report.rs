@@ -38,7 +38,7 @@ struct ReportData<'a> {
     worst: &'a [WorstError],
 }
 
-/// The page; `measured` is absent where nothing was held out.
+/// The page; `measured` is absent if nothing was held out.
 ///
 /// # Errors
 /// If a figure is not finite.

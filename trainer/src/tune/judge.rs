@@ -54,7 +54,7 @@ impl Judge {
     }
 
     /// The answers to the questions of `folds`, one fold after the other, each by a fit on all
-    /// other folds; `None` where interrupted. The fit runs on: an interrupted program is about
+    /// other folds; `None` if interrupted. The fit runs on: an interrupted program is about
     /// to end.
     ///
     /// # Errors

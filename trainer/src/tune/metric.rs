@@ -60,7 +60,7 @@ impl fmt::Display for Metric {
 }
 
 /// Labels that a message lists.
-const LISTED: usize = 10;
+const MAX_LISTED: usize = 10;
 
 /// A metric over the classes of one data set.
 #[derive(Clone, Debug)]
@@ -90,7 +90,7 @@ impl Scorer {
         matches!(self.metric, Metric::F1(_)).then_some(self.class)
     }
 
-    /// The metric of `answers`; 0 where there is nothing to divide by.
+    /// The metric of `answers`; 0 if there is nothing to divide by.
     #[must_use]
     pub fn value(&self, answers: &[Answer]) -> f64 {
         let right = |a: &&Answer| a.truth == a.class;
@@ -176,7 +176,7 @@ impl ClassCounts {
         self.right += u32::from(answer.truth == class && answer.class == class);
     }
 
-    /// 2 right / (given + asked); 0 where both are 0.
+    /// 2 right / (given + asked); 0 if both are 0.
     fn f1(&self) -> f64 {
         share(2 * self.right as usize, (self.given + self.asked) as usize)
     }
@@ -219,9 +219,9 @@ fn class_of(label: &str, labels: &Labels) -> Result<u32, String> {
     }
     let mut nearest: Vec<&String> = names.iter().collect();
     nearest.sort_by(|a, b| strsim::jaro(b, label).total_cmp(&strsim::jaro(a, label)));
-    nearest.truncate(LISTED);
+    nearest.truncate(MAX_LISTED);
     let listed: Vec<&str> = nearest.into_iter().map(String::as_str).collect();
-    let which = if names.len() > LISTED { "the nearest are" } else { "there are" };
+    let which = if names.len() > MAX_LISTED { "the nearest are" } else { "there are" };
     Err(format!("--metric f1:{label}: the data has no such label; {which} {}", listed.join(", ")))
 }
 

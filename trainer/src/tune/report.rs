@@ -2,7 +2,7 @@
 
 use super::study;
 use super::trial::{Trial, best};
-use super::verdict::{Outcome, TuneVerdict, WIDTH};
+use super::verdict::{Outcome, TuneVerdict, Z_95};
 use crate::config;
 use crate::export::plot::{Axis, Chart, Layer, PlotError, Shape, Tone};
 use crate::tune::metric::{Estimate, Metric};
@@ -59,7 +59,7 @@ impl TuneReport<'_> {
         );
         // the defaults are in the table however they did
         let rank = order.iter().position(|i| *i == 0).unwrap_or_default();
-        let shown = order.iter().enumerate().filter(|(i, _)| *i < SHOWN || *i == rank);
+        let shown = order.iter().enumerate().filter(|(i, _)| *i < MAX_SHOWN || *i == rank);
         for (i, &number) in shown {
             let note = if number == 0 { self.defaults() } else { String::new() };
             let line = line(number, &self.trials[number]);
@@ -184,7 +184,7 @@ impl TuneReport<'_> {
         };
         if let Some(e) = o.measured {
             let _ =
-                write!(text, "\n{metric} {:.4} ± {:.4} (95 %), {place}", e.value, WIDTH * e.error);
+                write!(text, "\n{metric} {:.4} ± {:.4} (95 %), {place}", e.value, Z_95 * e.error);
         }
         if let Some(difference) = o.beside_unlimited {
             let _ = write!(
@@ -203,7 +203,7 @@ impl TuneReport<'_> {
 }
 
 /// Trials that the summary lists.
-const SHOWN: usize = 5;
+const MAX_SHOWN: usize = 5;
 
 /// One trial in a line.
 #[must_use]
@@ -218,5 +218,5 @@ fn megabytes(trial: &Trial) -> String {
 
 /// A difference in hundredths, and half the width of its 95 % interval.
 fn points(e: Estimate) -> String {
-    format!("{:+.2} ± {:.2} points", 100.0 * e.value, 100.0 * WIDTH * e.error)
+    format!("{:+.2} ± {:.2} points", 100.0 * e.value, 100.0 * Z_95 * e.error)
 }

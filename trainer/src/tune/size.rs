@@ -76,14 +76,14 @@ impl Sizes {
     }
 
     /// Lowers the searched knobs that save the most, a step at a time, until `settings` need at
-    /// most `most` bytes.
+    /// most `limit` bytes.
     ///
     /// # Errors
     /// With the bytes of the smallest, where even that needs more.
-    pub(crate) fn fit_into(&self, settings: &mut Settings, most: u64) -> Result<(), u64> {
+    pub(crate) fn fit_into(&self, settings: &mut Settings, limit: u64) -> Result<(), u64> {
         loop {
             let now = self.bytes(settings);
-            if now <= most {
+            if now <= limit {
                 return Ok(());
             }
             let smaller = FIELDS.iter().filter_map(|field| {

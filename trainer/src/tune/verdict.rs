@@ -12,7 +12,7 @@ use std::ops::Range;
 /// Trials that are measured on the selection fold.
 pub const NOMINEES: usize = 4;
 /// Half-width of a 95 % interval in standard errors.
-pub const WIDTH: f64 = 1.96;
+pub const Z_95: f64 = 1.96;
 
 /// Outcome of a search.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -53,7 +53,7 @@ impl TuneVerdict {
     #[must_use]
     pub fn improves(&self) -> bool {
         match self {
-            TuneVerdict::Compared { difference: d, .. } => d.value > WIDTH * d.error,
+            TuneVerdict::Compared { difference: d, .. } => d.value > Z_95 * d.error,
             _ => false,
         }
     }
@@ -126,7 +126,7 @@ pub fn decide(
 }
 
 /// The number of the nominee that is best on the search and selection folds together; `select` answers
-/// the latter. None where interrupted.
+/// the latter. None if interrupted.
 fn challenger(
     trials: &[Trial],
     search_folds: usize,

@@ -134,12 +134,12 @@ fn without_a_flag_every_question_is_answered_and_the_answers_are_the_same() {
     assert!(decisions.iter().any(|d| d == "unsure") && decisions.iter().any(|d| d == "intent"));
     // the threshold parts them
     let probability = |i: usize| column(&scored, 4)[i].parse::<f32>().unwrap();
-    let of = |wanted: &'static str| {
+    let with_decision = |wanted: &'static str| {
         let decisions = decisions.clone();
         (0..decisions.len()).filter(move |&i| decisions[i] == wanted)
     };
-    let surest = of("unsure").map(probability).fold(0.0, f32::max);
-    let least = of("intent").map(probability).fold(1.0, f32::min);
+    let surest = with_decision("unsure").map(probability).fold(0.0, f32::max);
+    let least = with_decision("intent").map(probability).fold(1.0, f32::min);
     assert!(surest < least, "{surest} {least}");
 }
 

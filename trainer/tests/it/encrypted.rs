@@ -312,10 +312,10 @@ fn a_bomb_is_defused() {
 #[test]
 fn what_is_no_data_says_so_by_its_place_in_the_archive() {
     let dir = tempfile::tempdir().unwrap();
-    let of = |entries: &[(&str, &str)]| encrypted(dir.path(), pack(entries));
-    let run = check(&of(&[("a/notes.txt", "x")]), "p", &[]);
+    let archive_with = |entries: &[(&str, &str)]| encrypted(dir.path(), pack(entries));
+    let run = check(&archive_with(&[("a/notes.txt", "x")]), "p", &[]);
     fails(&run, &["data.tgz.gpg: holds neither input_train.csv with output_train.csv"]);
-    let bad = of(&[("a/b/train.tsv", "text\tintent\nmal\t1\ndos\t\n")]);
+    let bad = archive_with(&[("a/b/train.tsv", "text\tintent\nmal\t1\ndos\t\n")]);
     let out = dir.path().join("m/intent");
     let args = ["train", "-q", "--data", s(&bad), "--out", s(&out), "--passphrase-file", "-"];
     let run = with_input(command().args(args), "p");
@@ -328,7 +328,7 @@ fn what_is_no_data_says_so_by_its_place_in_the_archive() {
         command().args([
             "tune",
             "--data",
-            s(&of(&pair)),
+            s(&archive_with(&pair)),
             "--out",
             s(&out),
             "--passphrase-file",

@@ -85,9 +85,10 @@ fn the_component_answers_as_the_native_model_bit_for_bit() {
 fn names_are_learned_from_where_questions_are_few() {
     let dir = tempfile::tempdir().unwrap();
     let choices_and_model = |labels: [&'static str; 3], name: &str| {
-        let of =
+        let label_of =
             |label| labels[["price", "dose", "alcohol"].iter().position(|l| *l == label).unwrap()];
-        let rows: Vec<_> = rows().into_iter().map(|(text, label)| (text, of(label))).collect();
+        let rows: Vec<_> =
+            rows().into_iter().map(|(text, label)| (text, label_of(label))).collect();
         let data = dir.path().join(name);
         csv(&data, &rows);
         let out = dir.path().join(format!("{name}.models/intent"));

@@ -20,8 +20,8 @@ fn numbers(runs: &[Value], share: f64, field: &str) -> Vec<f64> {
     full.map(|r| r[field].as_f64().unwrap()).collect()
 }
 
-fn mean(of: &[f64]) -> f64 {
-    of.iter().sum::<f64>() / of.len() as f64
+fn mean(values: &[f64]) -> f64 {
+    values.iter().sum::<f64>() / values.len() as f64
 }
 
 #[test]
@@ -61,8 +61,8 @@ fn the_figures_follow_from_the_runs_on_any_number_of_threads() {
     // 3 × 4 whole, and 3 shares of 2 × 4
     assert_eq!(runs.len(), 12 + 24);
     for repeat in 0..3 {
-        let of = runs.iter().filter(|r| r["share"] == 1.0 && r["repeat"] == repeat);
-        assert_eq!(of.map(|r| r["test"].as_u64().unwrap()).sum::<u64>(), 84);
+        let whole = runs.iter().filter(|r| r["share"] == 1.0 && r["repeat"] == repeat);
+        assert_eq!(whole.map(|r| r["test"].as_u64().unwrap()).sum::<u64>(), 84);
     }
     let accuracy = numbers(runs, 1.0, "accuracy");
     let a = &v["accuracy"];
@@ -109,7 +109,7 @@ fn training_quotes_intervals_and_takes_the_variability_in() {
     let m: Value = serde_json::from_str(&read("metrics.json")).unwrap();
     let (e, i) = (&m["validation"], &m["intervals"]);
     for figure in ["accuracy", "macro_precision", "macro_recall", "macro_f1", "ece"] {
-        let value = |of: &Value| of.as_f64().unwrap();
+        let value = |v: &Value| v.as_f64().unwrap();
         let (low, high) = (value(&i[figure]["low"]), value(&i[figure]["high"]));
         assert!(low < value(&e[figure]) && value(&e[figure]) < high, "{figure}: {i}");
         let quoted = format!("{:.4} [{low:.4}, {high:.4}]", value(&e[figure]));

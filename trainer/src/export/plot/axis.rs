@@ -15,7 +15,7 @@ const TICKS: usize = 7;
 pub struct Axis {
     /// Quantity and unit.
     pub label: String,
-    /// Lowest and highest value shown; that of the values, widened by a twentieth, where absent.
+    /// Lowest and highest value shown; that of the values, widened by a twentieth, if absent.
     pub range: Option<(f64, f64)>,
     /// Positions and texts of the ticks; round numbers if empty. Names of rows, or a
     /// logarithmic scale, are values with ticks of their own.

@@ -18,7 +18,7 @@ pub(super) struct Cell<'a>(
     /// Questions.
     usize,
     /// Probability and text of those listed: of right answers the least sure first, of wrong ones
-    /// the surest. Empty where the questions are not to be shown.
+    /// the surest. Empty if the questions are not to be shown.
     Vec<(f64, &'a str)>,
 );
 

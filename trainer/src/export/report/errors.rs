@@ -7,7 +7,7 @@ use intent_model::{ClassifyError, SliceModel};
 use serde::Serialize;
 
 /// Errors shown.
-const SHOWN: usize = 50;
+const MAX_SHOWN: usize = 50;
 
 /// A question with a wrong answer.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -38,7 +38,7 @@ pub(crate) fn worst(
         (0..answers.len()).filter(|&i| answers[i].truth != answers[i].class).collect();
     // stable: of equal probability in the order of the questions
     wrong.sort_by(|&a, &b| answers[b].probability.total_cmp(&answers[a].probability));
-    wrong.truncate(SHOWN);
+    wrong.truncate(MAX_SHOWN);
     wrong.into_iter().map(|i| explained(model, &valid.texts[i], &answers[i])).collect()
 }
 
