@@ -258,7 +258,7 @@ mod tests {
     }
 
     proptest! {
-        /// What is promised holds on what it was chosen on, ties or not.
+        /// The thresholds meet the demands on the answers they were chosen on, ties or not.
         #[test]
         fn promises_hold(
             questions in proptest::collection::vec(any::<(bool, u8, u8)>().prop_map(question), 1..80),

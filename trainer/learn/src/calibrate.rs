@@ -37,7 +37,7 @@ pub(crate) struct Calibration {
     pub(crate) slope: Array1<f64>,
     /// The offset of each class.
     pub(crate) offset: Array1<f64>,
-    /// How much the logarithm of the factor falls as the greatest score grows by 1.
+    /// The amount by which the logarithm of the factor falls as the greatest score grows by 1.
     pub(crate) taper: f64,
 }
 

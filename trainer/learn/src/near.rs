@@ -187,11 +187,11 @@ fn join(sets: &Lists<u32>, min_similarity: f64, progress: &dyn Progress) -> Vec<
         let set = set(place);
         set[..prefix(set)].iter().for_each(|&gram| index.entry(gram).or_default().push(place));
     }
-    let bar = progress.stage("near-duplicates", sets.len());
+    let stage = progress.stage("near-duplicates", sets.len());
     let found: Vec<Vec<Pair>> = places
         .into_par_iter()
         .map(|place| {
-            bar.tick();
+            stage.tick();
             let own = set(place);
             let shortest = shared(own);
             let mut others: Vec<u32> = Vec::new();

@@ -62,8 +62,7 @@ pub fn f1_interval(right: f64, wrong: f64) -> Interval {
 ///
 /// The shift matters for the calibration error: resampling adds noise to every bin, which an
 /// absolute value turns into more error.
-#[must_use]
-pub fn percentile(measured: f64, mut resampled: Vec<f64>) -> Option<Interval> {
+pub(crate) fn percentile(measured: f64, mut resampled: Vec<f64>) -> Option<Interval> {
     resampled.sort_by(f64::total_cmp);
     let (first, last) = (*resampled.first()?, *resampled.last()?);
     if first == last {

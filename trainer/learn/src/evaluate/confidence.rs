@@ -73,8 +73,7 @@ const POINTS: usize = 100;
 
 impl RiskCoverage {
     /// The curve of `answers`. Answers of equal probability are taken together: their order means nothing.
-    #[must_use]
-    pub fn from_answers(answers: &[Answer]) -> Self {
+    pub(super) fn from_answers(answers: &[Answer]) -> Self {
         let mut order: Vec<(f64, bool)> =
             answers.iter().map(|a| (a.probability, a.is_right())).collect();
         order.sort_by(|a, b| b.0.total_cmp(&a.0));

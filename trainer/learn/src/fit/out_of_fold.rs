@@ -74,7 +74,7 @@ pub(super) struct OutOfFold {
     pub(super) naive_bayes: Share,
     /// The share of the embeddings.
     pub(super) embeddings: Share,
-    /// How many of the questions these margins answer rightly.
+    /// The number of questions that these margins answer rightly.
     pub(super) right: usize,
 }
 
@@ -115,7 +115,7 @@ struct Folds<'a> {
 #[derive(Default)]
 struct ExponentTrial {
     exponent: f64,
-    /// How many questions are answered rightly, by [`share::choose`].
+    /// The smoothed number of questions that are answered rightly ([`share::choose`]).
     right: f64,
     answers: Vec<FoldAnswers>,
 }

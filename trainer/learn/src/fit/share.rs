@@ -42,7 +42,7 @@ impl Share {
 pub(super) struct ChosenShare {
     /// The share.
     pub(super) share: f64,
-    /// How many questions it and its neighbours answer rightly on average.
+    /// The number of questions answered rightly, averaged with its neighbours.
     pub(super) right: f64,
 }
 
@@ -65,7 +65,7 @@ fn smoothed(counts: &[usize]) -> Vec<f64> {
     (0..counts.len()).map(average).collect()
 }
 
-/// How many questions are answered rightly with `scale` times the candidate margins.
+/// The number of questions answered rightly with `scale` times the candidate margins.
 pub(super) fn count_right(folds: &[FoldAnswers], scale: f64) -> usize {
     let right_in_fold = |fold: &FoldAnswers| {
         let rows = fold.questions.par_iter().enumerate();
