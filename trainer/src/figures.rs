@@ -2,10 +2,9 @@
 //!
 //! The console table, the model card, the report, `inspect`, `predict`, `variability` and the OCI
 //! annotations iterate over [`MEASURES`]. A further measure is one entry there, a field of
-//! [`Evaluation`] and, for its interval, one of [`Point`] and [`Intervals`].
+//! [`Evaluation`] and, for its interval, one of [`HeadlineFigures`] and [`Intervals`].
 
-use intent_learn::evaluate::bootstrap::Point;
-use intent_learn::evaluate::{Evaluation, Intervals};
+use intent_learn::evaluate::{Evaluation, HeadlineFigures, Intervals};
 use intent_learn::stats::Interval;
 use intent_runtime::Figures;
 
@@ -29,7 +28,7 @@ pub(crate) struct Measure {
     /// Reads its 95 % interval.
     pub(crate) interval: fn(&Intervals) -> Option<Interval>,
     /// Reads its value from a resample or a fold; absent for those that equal another measure.
-    pub(crate) point: Option<fn(&Point) -> f64>,
+    pub(crate) point: Option<fn(&HeadlineFigures) -> f64>,
     /// Reads its value from a component's description of itself, if that holds it.
     pub(crate) carried: Option<fn(&Figures) -> f64>,
 }

@@ -22,6 +22,7 @@ mod config;
 mod explain;
 pub mod export;
 mod figures;
+pub mod pretrained;
 mod progress;
 mod questions;
 pub mod tune;

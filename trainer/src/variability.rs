@@ -17,7 +17,7 @@ pub(crate) use result::{CurvePoint, Spread, Variability};
 use plan::{CURVE_REPEATS, SHARES};
 
 use intent_dataset::Dataset;
-use intent_learn::evaluate::{Answer, Evaluation, HeadlineFigures};
+use intent_learn::evaluate::{Answer, Evaluation};
 use intent_learn::fit::{Settings, TrialError, trial};
 use intent_learn::near;
 use intent_learn::progress::{Progress, Silent, Stage};
@@ -94,8 +94,8 @@ impl Experiment<'_> {
         let settings = Settings { seed: plan.seed.wrapping_add(repeat.into()), ..*self.settings };
         let purpose = format!("variability {repeat}");
         let (classes, folds) = (data.labels.len(), usize::from(plan.folds));
-        let fold_of =
-            split::folds(&data.classes, &self.groups, classes, folds, plan.seed, &purpose);
+        let strata = Strata::new(&data.classes, &self.groups, classes);
+        let fold_of = strata.folds(folds, plan.seed, &purpose);
         let sizes = data.class_sizes();
         // a class's only question is learned from, never tested
         let tests = |i: u32, fold: u8| {
@@ -113,7 +113,7 @@ impl Experiment<'_> {
                 let answers = trial(part, &test, &settings)?;
                 self.bar.tick();
                 let (ids, names) = (data.labels.ids(), data.labels.names());
-                let figures = Point::of(&Evaluation::of(&answers, ids, &names));
+                let figures = Evaluation::from_answers(&answers, ids, &names).headline();
                 let (train, test) = (part.len(), test.len());
                 runs.push(Run { repeat, fold, share, train, test, figures });
                 Ok(answers)
@@ -132,11 +132,11 @@ impl Experiment<'_> {
     /// Parts of `train`, each with its share; the greater ones hold the smaller ones.
     fn curve_parts(&self, train: &Dataset, index: u64) -> Vec<(f64, Dataset)> {
         let seed = rng(self.plan.seed, "learning curve", index).random();
-        let alone = split::alone(train.len());
-        let classes = self.data.labels.len();
+        let alone = split::singletons(train.len());
+        let strata = Strata::new(&train.classes, &alone, self.data.labels.len());
         let part = |share: f64| {
             // held out by one seed: so they are nested
-            split::stratified(&train.classes, &alone, classes, 1.0 - share, seed).train
+            strata.split(1.0 - share, seed).train
         };
         SHARES.map(|share| (share, train.part(&part(share)))).to_vec()
     }

@@ -34,7 +34,9 @@ fn source_directories(dir: &Path, found: &mut Vec<PathBuf>) {
     }
     for entry in fs::read_dir(dir).unwrap().map(Result::unwrap) {
         let name = entry.file_name();
-        if entry.path().is_dir() && !["src", "target", "tests", "node_modules"].iter().any(|n| name == *n) {
+        if entry.path().is_dir()
+            && !["src", "target", "tests", "node_modules"].iter().any(|n| name == *n)
+        {
             source_directories(&entry.path(), found);
         }
     }
@@ -44,7 +46,7 @@ fn source_directories(dir: &Path, found: &mut Vec<PathBuf>) {
 fn circles(src: &Path) -> String {
     let mut modules = Modules::new();
     read(src, "", &mut modules);
-    let mut graph = DiGraphMap::<&str, String>::new();
+    let mut graph = DiGraphMap::<&str, String, std::hash::RandomState>::new();
     for (name, file) in &modules {
         let mut uses = Uses { module: name, modules: &modules, paths: Vec::new() };
         uses.visit_file(file);

@@ -20,7 +20,7 @@ pub struct CheckArgs {
     pub no_model: bool,
     /// Minimum similarity of near-duplicates: the Jaccard index of their character 4-grams. `train`
     /// uses the default
-    #[arg(long, value_name = "SHARE", default_value_t = SIMILAR, value_parser = similarity)]
+    #[arg(long, value_name = "SHARE", default_value_t = MIN_SIMILARITY, value_parser = similarity)]
     pub similar: f64,
     /// Show at most N findings of each kind; --json shows all
     #[arg(long, value_name = "N", default_value_t = 5)]

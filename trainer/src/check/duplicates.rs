@@ -2,7 +2,7 @@
 
 use super::finding::{Finding, MAX_ROWS, Row};
 use super::kind::FindingKind;
-use intent_learn::near::Near;
+use intent_learn::near::NearDuplicates;
 use intent_learn::progress::Progress;
 use intent_model::tokens::Tokens;
 use rayon::prelude::*;

@@ -9,7 +9,7 @@ use crate::config;
 use crate::export::metrics::{DataFacts, Metrics};
 use crate::export::report;
 use crate::progress::Terminal;
-use crate::{questions, variability};
+use crate::{pretrained, questions, variability};
 use anyhow::{Context, Result, bail};
 use intent_bake::{bake, golden, selftest};
 use intent_data::DataError;
@@ -18,7 +18,7 @@ use intent_learn::evaluate::{Evaluation, Intervals};
 use intent_learn::fit::pretrained::Pretrained;
 use intent_learn::fit::{self, Choices, Fitted, Settings};
 use intent_learn::near;
-use intent_learn::split::{self, Split};
+use intent_learn::split::{Split, Strata};
 use intent_model::{Model, ModelInfo};
 use intent_runtime::Runtime;
 use intent_store::scan::versions;
@@ -70,7 +70,9 @@ pub fn run(args: &TrainArgs) -> Result<()> {
         component_bytes: component.len(),
         component_sha256: classifier.digest().to_owned(),
         abstention: info.abstention,
-        intervals: measured.as_ref().map(|m| Intervals::of(&m.answers, &m.figures, settings.seed)),
+        intervals: measured
+            .as_ref()
+            .map(|m| Intervals::bootstrap(&m.answers, &m.figures, settings.seed)),
         validation: measured.as_ref().map(|m| m.figures.clone()),
         variability,
     };
@@ -87,7 +89,7 @@ impl Training<'_> {
     fn split(&self) -> Split {
         let (data, share) = (&self.data, self.args.valid_share);
         let groups = near::groups(&data.texts, &self.progress);
-        split::stratified(&data.classes, &groups, data.labels.len(), share, self.settings.seed)
+        Strata::new(&data.classes, &groups, data.labels.len()).split(share, self.settings.seed)
     }
 
     /// The model's description before anything is fitted.

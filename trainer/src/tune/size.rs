@@ -65,7 +65,7 @@ impl Sizes {
         let rows = vec![0; row_bytes(space, classes) as usize];
         let component = bake(&layout::encode(space, &params, &rows, &info)?)?;
         let fixed = component.len() as u64 - rows.len() as u64 + LENGTH_BYTES;
-        Ok(Sizes { fixed, classes, words: in_lexicon(&data.texts) })
+        Ok(Sizes { fixed, classes, words: lexicon_words(&data.texts) })
     }
 
     /// Upper bound of the bytes of a component trained with `settings`, at most 200 too high.

@@ -1,6 +1,6 @@
 //! The plan of a cross-validation, and one fit of it.
 
-use intent_learn::evaluate::bootstrap::Point;
+use intent_learn::evaluate::HeadlineFigures;
 use serde::Serialize;
 use std::time::Duration;
 
@@ -39,5 +39,5 @@ pub(crate) struct Run {
     pub(crate) test: usize,
     /// The measures.
     #[serde(flatten)]
-    pub(crate) figures: Point,
+    pub(crate) figures: HeadlineFigures,
 }

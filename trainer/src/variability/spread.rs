@@ -2,15 +2,15 @@
 
 use super::plan::{Run, SHARES};
 use super::result::Spread;
-use intent_learn::evaluate::bootstrap::Point;
+use intent_learn::evaluate::HeadlineFigures;
 use intent_learn::stats::{self, Interval};
 
 /// Reads one figure.
-pub(super) type Figure = fn(&Point) -> f64;
+pub(super) type Figure = fn(&HeadlineFigures) -> f64;
 
 /// Mean and variance of a figure over resamples: within each repeat, then the mean of the repeats.
-pub(super) fn sampling(points: &[Vec<Point>], figure: Figure) -> (f64, f64) {
-    let moments = |points: &Vec<Point>| {
+pub(super) fn sampling(points: &[Vec<HeadlineFigures>], figure: Figure) -> (f64, f64) {
+    let moments = |points: &Vec<HeadlineFigures>| {
         let values: Vec<f64> = points.iter().map(figure).collect();
         (stats::mean(&values), stats::variance(&values))
     };
@@ -100,7 +100,7 @@ mod tests {
                 share: 1.0,
                 train: questions - fold_size,
                 test: fold_size,
-                figures: Point { accuracy, ..Point::default() },
+                figures: HeadlineFigures { accuracy, ..HeadlineFigures::default() },
             };
             let runs: Vec<Run> = (0..10).map(|fold| run(fold, accuracy(fold_size))).collect();
             let sampling = |size: usize| (0.7, 0.21 / size as f64);
@@ -122,7 +122,7 @@ mod tests {
             share,
             train,
             test: 25,
-            figures: Point { accuracy, ..Point::default() },
+            figures: HeadlineFigures { accuracy, ..HeadlineFigures::default() },
         };
         let runs = [
             run(0, 0.75, 75, 0.60),

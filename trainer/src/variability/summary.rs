@@ -22,7 +22,7 @@ pub(super) fn summarize(
     let classes = data.labels.len();
     // what the choice of the questions alone moves, at the size of a fold and of the test
     let resamples = bootstrap::RESAMPLES / answers.len().max(1) as u64;
-    let resample = |size: usize| -> Vec<Vec<Point>> {
+    let resample = |size: usize| -> Vec<Vec<HeadlineFigures>> {
         let sample = |a: &Vec<Answer>| bootstrap::resampled(a, classes, size, resamples, plan.seed);
         answers.iter().map(sample).collect()
     };

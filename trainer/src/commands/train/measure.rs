@@ -43,7 +43,7 @@ pub(super) fn measure(
         })
         .collect();
     let (answers, verdicts): (Vec<Answer>, Vec<Verdict>) = answers?.into_iter().unzip();
-    let figures = Evaluation::of(&answers, valid.labels.ids(), &valid.labels.names());
+    let figures = Evaluation::from_answers(&answers, valid.labels.ids(), &valid.labels.names());
     let worst = report::worst(&Model::from_bytes(&model)?, valid, &answers)?;
     Ok(Measurement { answers, figures, selective: abstain::selective(verdicts), worst })
 }

@@ -71,7 +71,7 @@ mod tests {
     fn the_confused_stand_side_by_side() {
         let right = (0..4).flat_map(|c| [(c, c); 9]);
         let wrong = [[(0, 3); 5].as_slice(), &[(1, 2); 2], &[(3, 0)], &[(3, 1); 3]].concat();
-        let orders = Orders::compute(&Confusion::of(right.chain(wrong), 5));
+        let orders = Orders::compute(&Confusion::from_pairs(right.chain(wrong), 5));
         assert_eq!(orders.id, [0, 1, 2, 3, 4]);
         // 3: 6 + 3, 0: 6, 1: 2 + 3, 2: 2
         assert_eq!(orders.errors, [3, 0, 1, 2, 4]);
@@ -82,7 +82,7 @@ mod tests {
     proptest! {
         #[test]
         fn orders_are_permutations(pairs in proptest::collection::vec((0u32..6, 0u32..6), 0..60)) {
-            let orders = Orders::compute(&Confusion::of(pairs, 6));
+            let orders = Orders::compute(&Confusion::from_pairs(pairs, 6));
             for mut order in [orders.errors, orders.similarity] {
                 order.sort_unstable();
                 prop_assert_eq!(order, [0, 1, 2, 3, 4, 5]);
