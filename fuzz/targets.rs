@@ -1,4 +1,4 @@
-// What each target does with its bytes. Also included by host/tests/corpus.rs, which replays the
+// What each target does with its bytes. Also included by host/tests/it/corpus.rs, which replays the
 // corpus with all other tests.
 
 use intent_host::http::fuzzing;
