@@ -31,7 +31,7 @@
 //! | parameters | K ids (i32, ascending), then K biases, K slopes, K offsets (f32) |
 //! | rows | the tables of words, sub-words, pairs and vectors, then the classes' own rows where there are coordinates: see [`crate::rows`] |
 //! | lexicon | see [`crate::lexicon`] |
-//! | description | [`ModelInfo`] in the postcard format |
+//! | description | [`crate::ModelInfo`] in the postcard format |
 
 mod error;
 mod file;

@@ -43,7 +43,7 @@ pub struct Header {
     pub len: usize,
     /// When the model does not answer.
     pub thresholds: Thresholds,
-    /// [`Params::taper`].
+    /// [`crate::Params::taper`].
     pub taper: f32,
     pub(super) checksum: u32,
 }

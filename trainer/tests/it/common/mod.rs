@@ -4,6 +4,7 @@
 use std::fmt::Write;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
+use std::sync::LazyLock;
 
 /// The outcome of one run of `intent-trainer`.
 pub struct Run {
@@ -59,12 +60,34 @@ pub fn csv(path: &Path, rows: &[(String, &str)]) {
     std::fs::write(path, text).unwrap();
 }
 
-/// A directory with `train.csv`, and a trained model in `models/intent/1`.
+/// A directory with `train.csv`, and a trained model in `models/intent/1`: trained once a test binary, copied for
+/// each test.
 pub fn trained() -> (tempfile::TempDir, PathBuf) {
+    static ONCE: LazyLock<tempfile::TempDir> = LazyLock::new(|| {
+        let dir = tempfile::tempdir().unwrap();
+        csv(&dir.path().join("train.csv"), &rows());
+        let out = dir.path().join("models/intent");
+        let run = trainer(&["train", "--data", s(dir.path()), "--out", s(&out), "-q"]);
+        assert_eq!(run.code, Some(0), "{}", run.err);
+        dir
+    });
     let dir = tempfile::tempdir().unwrap();
-    csv(&dir.path().join("train.csv"), &rows());
+    copy(ONCE.path(), dir.path());
     let out = dir.path().join("models/intent");
-    let run = trainer(&["train", "--data", s(dir.path()), "--out", s(&out), "-q"]);
-    assert_eq!(run.code, Some(0), "{}", run.err);
     (dir, out)
+}
+
+/// Copies what is in one directory into another, links as links.
+fn copy(from: &Path, to: &Path) {
+    for entry in std::fs::read_dir(from).unwrap().map(Result::unwrap) {
+        let (kind, to) = (entry.file_type().unwrap(), to.join(entry.file_name()));
+        if kind.is_symlink() {
+            std::os::unix::fs::symlink(std::fs::read_link(entry.path()).unwrap(), to).unwrap();
+        } else if kind.is_dir() {
+            std::fs::create_dir(&to).unwrap();
+            copy(&entry.path(), &to);
+        } else {
+            std::fs::copy(entry.path(), to).unwrap();
+        }
+    }
 }
