@@ -78,18 +78,7 @@ impl Header {
             lexicon_bits: head[80],
         };
         let classes = ranged("classes", u32_at(head, 12).into(), 2, MAX_CLASSES as u64)?;
-        ranged("word_bits", space.word_bits.into(), 1, MAX_BITS.into())?;
-        ranged("subword_bits", space.subword_bits.into(), 1, MAX_BITS.into())?;
-        ranged("min_n", space.min_n.into(), 1, 16)?;
-        ranged("max_n", space.max_n.into(), space.min_n.into(), 16)?;
-        ranged("pair_bits", space.pair_bits.into(), 0, MAX_BITS.into())?;
-        ranged("stem", space.stem.into(), 1, 16)?;
-        ranged("vector_bits", space.vector_bits.into(), 0, MAX_BITS.into())?;
-        if space.row_bits != 4 {
-            exactly("row_bits", space.row_bits.into(), 8)?;
-        }
-        ranged("rank", space.rank.into(), 0, MAX_CLASSES as u64)?;
-        ranged("lexicon_bits", space.lexicon_bits.into(), 0, lexicon::MAX_BITS.into())?;
+        check_ranges(&space)?;
         let want = Self::for_model(classes as usize, space, 0)?;
         let stride = exactly("stride", u32_at(head, 20).into(), want.stride as u64)?;
         let params_at = exactly("params_at", u64_at(head, 24), want.params_at as u64)?;
@@ -184,6 +173,23 @@ impl Header {
     pub fn row_count(&self) -> usize {
         self.space.row_count(self.classes)
     }
+}
+
+/// Checks the range of each size of `space`.
+fn check_ranges(space: &Space) -> Result<(), LayoutError> {
+    ranged("word_bits", space.word_bits.into(), 1, MAX_BITS.into())?;
+    ranged("subword_bits", space.subword_bits.into(), 1, MAX_BITS.into())?;
+    ranged("min_n", space.min_n.into(), 1, 16)?;
+    ranged("max_n", space.max_n.into(), space.min_n.into(), 16)?;
+    ranged("pair_bits", space.pair_bits.into(), 0, MAX_BITS.into())?;
+    ranged("stem", space.stem.into(), 1, 16)?;
+    ranged("vector_bits", space.vector_bits.into(), 0, MAX_BITS.into())?;
+    if space.row_bits != 4 {
+        exactly("row_bits", space.row_bits.into(), 8)?;
+    }
+    ranged("rank", space.rank.into(), 0, MAX_CLASSES as u64)?;
+    ranged("lexicon_bits", space.lexicon_bits.into(), 0, lexicon::MAX_BITS.into())?;
+    Ok(())
 }
 
 fn ranged(field: &'static str, value: u64, low: u64, high: u64) -> Result<u64, LayoutError> {
