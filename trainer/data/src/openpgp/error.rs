@@ -44,8 +44,8 @@ pub enum OpenError {
     TooLarge(u64),
     /// This program was built without OpenPGP.
     #[error(
-        "is an encrypted archive, and this intent-trainer was built without OpenPGP, which takes a sixth of the \
-         build: `make train` with the archive builds it in, as does `cargo build --release --package intent-trainer`"
+        "is an encrypted archive, and this intent-trainer was built without OpenPGP, which `make` \
+         leaves out without an archive: `make train` with the archive builds it in, as does `cargo build --release --package intent-trainer`"
     )]
     NotBuilt,
 }
