@@ -43,6 +43,7 @@ mod openapi;
 mod problem;
 mod response;
 pub(crate) mod routes;
+#[cfg(test)]
 mod schemas;
 mod segments;
 mod several;

@@ -59,7 +59,7 @@ impl Classifier {
     /// Computes the SHA-256 of a component, in hexadecimal.
     #[must_use]
     pub fn digest_of(bytes: &[u8]) -> String {
-        Sha256::digest(bytes).iter().map(|b| format!("{b:02x}")).collect()
+        hex::encode(Sha256::digest(bytes))
     }
 
     /// Checks a compiled component and asks it to describe itself. `digest` is the SHA-256 of its source

@@ -8,6 +8,7 @@ use super::body;
 use super::intent::answer_json;
 use super::problem::{self, Problem};
 use super::response::{Body, answered_by};
+#[cfg(test)]
 use super::schemas::ProblemBody;
 use super::state::AppState;
 use http_body_util::{BodyExt, Either, StreamBody};
@@ -35,7 +36,7 @@ struct Object {
     id: Option<Box<RawValue>>,
 }
 
-#[utoipa::path(
+#[cfg_attr(test, utoipa::path(
     post,
     path = "/intent/batch",
     operation_id = "ask_batch",
@@ -59,7 +60,7 @@ struct Object {
         (status = 415, description = "The body is of another type", body = ProblemBody, content_type = "application/problem+json"),
         (status = 503, description = "No version is available", body = ProblemBody, content_type = "application/problem+json"),
     ),
-)]
+))]
 pub(super) async fn post(
     state: &Arc<AppState>,
     request: Request<Incoming>,

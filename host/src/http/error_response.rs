@@ -7,6 +7,7 @@ use super::routes::Route;
 use hyper::header::{HeaderValue, RETRY_AFTER};
 use hyper::{Method, Response};
 use serde::Serialize;
+#[cfg(test)]
 use utoipa::ToSchema;
 
 /// An error response.
@@ -21,7 +22,8 @@ pub(super) struct ErrorResponse {
 }
 
 /// What a client reads.
-#[derive(Serialize, ToSchema)]
+#[derive(Serialize)]
+#[cfg_attr(test, derive(ToSchema))]
 pub(super) struct ErrorBody {
     /// What is wrong, and with which part of the request.
     error: String,

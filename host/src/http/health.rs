@@ -2,17 +2,20 @@
 
 use super::problem::{self, Problem};
 use super::response::{Body, respond};
+#[cfg(test)]
 use super::schemas::ProblemBody;
 use super::state::AppState;
 use hyper::Response;
+#[cfg(test)]
 use utoipa::OpenApi;
 
 /// The routes of this module in the OpenAPI document.
+#[cfg(test)]
 #[derive(OpenApi)]
 #[openapi(paths(alive, ready, metrics))]
 pub(super) struct Description;
 
-#[utoipa::path(
+#[cfg_attr(test, utoipa::path(
     get,
     path = "/healthz",
     operation_id = "alive",
@@ -20,12 +23,12 @@ pub(super) struct Description;
     responses(
         (status = 200, description = "The process lives", body = String, content_type = "text/plain"),
     ),
-)]
+))]
 pub(super) fn alive() -> Response<Body> {
     respond(200, "text/plain; charset=utf-8", "ok\n")
 }
 
-#[utoipa::path(
+#[cfg_attr(test, utoipa::path(
     get,
     path = "/readyz",
     operation_id = "ready",
@@ -34,7 +37,7 @@ pub(super) fn alive() -> Response<Body> {
         (status = 200, description = "The host wants requests", body = String, content_type = "text/plain"),
         (status = 503, description = "The host is stopping, or no version is available", body = ProblemBody, content_type = "application/problem+json"),
     ),
-)]
+))]
 pub(super) fn ready(state: &AppState) -> Result<Response<Body>, Problem> {
     if state.is_draining() {
         return Err(problem::draining());
@@ -45,7 +48,7 @@ pub(super) fn ready(state: &AppState) -> Result<Response<Body>, Problem> {
     Ok(respond(200, "text/plain; charset=utf-8", "ready\n"))
 }
 
-#[utoipa::path(
+#[cfg_attr(test, utoipa::path(
     get,
     path = "/metrics",
     operation_id = "metrics",
@@ -53,7 +56,7 @@ pub(super) fn ready(state: &AppState) -> Result<Response<Body>, Problem> {
     responses(
         (status = 200, description = "What was counted, for Prometheus", body = String, content_type = "application/openmetrics-text"),
     ),
-)]
+))]
 pub(super) fn metrics(state: &AppState) -> Response<Body> {
     state.metrics.connections.set(state.admission.connections() as i64);
     state.metrics.waiting.set(state.admission.waiting() as i64);

@@ -25,9 +25,11 @@ use hyper::body::Incoming;
 use hyper::{Request, Response};
 use std::sync::Arc;
 use target::{ModelAction, Target};
+#[cfg(test)]
 use utoipa::OpenApi;
 
 /// The routes of this protocol in the OpenAPI document.
+#[cfg(test)]
 #[derive(OpenApi)]
 #[openapi(paths(
     about::server,

@@ -4,6 +4,7 @@ use super::ask::{self, Picked, ask};
 use super::body;
 use super::problem::{self, Problem};
 use super::response::{Body, answered_by, respond};
+#[cfg(test)]
 use super::schemas::{IntentAnswer, ProblemBody};
 use super::state::AppState;
 use hyper::body::Incoming;
@@ -13,7 +14,7 @@ use intent_http::query::IntentRequest;
 use intent_runtime::{Contribution, Decision, Family, Prediction};
 use std::sync::Arc;
 
-#[utoipa::path(
+#[cfg_attr(test, utoipa::path(
     get,
     path = "/intent",
     operation_id = "ask",
@@ -27,7 +28,7 @@ use std::sync::Arc;
         (status = 500, description = "The model failed, or did not answer in time", body = ProblemBody, content_type = "application/problem+json"),
         (status = 503, description = "No version is available, or too many requests wait", body = ProblemBody, content_type = "application/problem+json"),
     ),
-)]
+))]
 pub(super) async fn get(
     state: &Arc<AppState>,
     query: Option<&str>,
@@ -35,7 +36,7 @@ pub(super) async fn get(
     respond_to(state, &IntentRequest::from_url(query)?).await
 }
 
-#[utoipa::path(
+#[cfg_attr(test, utoipa::path(
     post,
     path = "/intent",
     operation_id = "ask_json",
@@ -50,7 +51,7 @@ pub(super) async fn get(
         (status = 500, description = "The model failed, or did not answer in time", body = ProblemBody, content_type = "application/problem+json"),
         (status = 503, description = "No version is available, or too many requests wait", body = ProblemBody, content_type = "application/problem+json"),
     ),
-)]
+))]
 pub(super) async fn post(
     state: &Arc<AppState>,
     request: Request<Incoming>,

@@ -95,6 +95,7 @@ pub(crate) struct Mount {
     /// The path as an error response lists it; none if it does not.
     listed: Option<&'static str>,
     pub(crate) listeners: &'static [Listener],
+    #[cfg_attr(not(test), expect(dead_code, reason = "read by the OpenAPI document"))]
     pub(crate) errors: ErrorStyle,
     pub(crate) needs_token: bool,
     /// One route: the mount is exactly its path. More: it is the subtree under its path.
@@ -186,6 +187,7 @@ pub(crate) fn find(listener: Listener, path: &str) -> Option<&'static Mount> {
 }
 
 /// Finds the mount and the route of a pattern.
+#[cfg(test)]
 pub(crate) fn by_pattern(pattern: &str) -> Option<(&'static Mount, Route)> {
     MOUNTS.iter().find_map(|mount| {
         let route = mount.routes.iter().find(|route| route.pattern == pattern)?;

@@ -15,6 +15,7 @@ mod classify;
 mod metadata;
 mod predict;
 mod responses;
+#[cfg(test)]
 mod schemas;
 mod status;
 mod target;
@@ -28,9 +29,11 @@ use hyper::body::{Bytes, Incoming};
 use hyper::{Request, Response};
 use std::sync::Arc;
 use target::{Action, Target};
+#[cfg(test)]
 use utoipa::OpenApi;
 
 /// The routes of this protocol in the OpenAPI document.
+#[cfg(test)]
 #[derive(OpenApi)]
 #[openapi(paths(status::get, metadata::get, classify::post, predict::post))]
 pub(super) struct Description;

@@ -33,9 +33,10 @@ pub(crate) struct Model {
 }
 
 /// A version's life, as in TensorFlow Serving (`ModelVersionStatus.State`).
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, utoipa::ToSchema)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[cfg_attr(test, derive(utoipa::ToSchema))]
 #[serde(rename_all = "UPPERCASE")]
-#[schema(as = State)]
+#[cfg_attr(test, schema(as = State))]
 pub(crate) enum VersionState {
     /// Found, and not read yet.
     Start,

@@ -2,10 +2,9 @@
 //!
 //! # Layout
 //!
-//! [`Dataset`] and its [`Labels`]; [`digest`] writes SHA-256 digests as text.
+//! [`Dataset`] and its [`Labels`].
 #![forbid(unsafe_code)]
 
-pub mod digest;
 mod labels;
 
 pub use labels::{Labels, LabelsError};
@@ -66,6 +65,6 @@ impl Dataset {
             sha.update((name.len() as u64).to_le_bytes());
             sha.update(name);
         }
-        digest::hex(&sha.finalize())
+        hex::encode(sha.finalize())
     }
 }

@@ -17,3 +17,4 @@ pub use bootstrap::Intervals;
 pub use confidence::{Bin, RiskCoverage, RiskPoint};
 pub use confusion::Confusion;
 pub use evaluation::{ClassFigures, Evaluation, HeadlineFigures};
+pub use scores::ClassCounts;

@@ -9,6 +9,7 @@ use intent_dataset::Dataset;
 use intent_learn::calibrate::argmax;
 use intent_learn::fit::{self, Settings};
 use intent_learn::progress::Progress;
+use intent_learn::stats;
 use std::collections::BTreeMap;
 
 /// A label with at most this probability is doubted: the model gives it one chance in a hundred.
@@ -19,8 +20,6 @@ pub(crate) const LIKELY: f64 = 0.5;
 /// Two labels are alike where they are told apart by less than this, half-way from guessing (0)
 /// to never wrong (1).
 pub(crate) const APART: f64 = 0.5;
-/// The 97.5 % quantile of the normal distribution: 95 % intervals.
-const Z: f64 = 1.959_964;
 
 /// Doubts about the labels of `data`, of which `rows` are the rows, and the accuracy out of fold.
 #[must_use]
@@ -109,18 +108,10 @@ fn alike(rows: &[Row<'_>], data: &Dataset, answers: &[usize], names: &[String]) 
 fn difference(x: usize, n: usize, y: usize, m: usize) -> (f64, f64) {
     let share = |x: usize, n: usize| x as f64 / n as f64;
     let difference = share(x, n) - share(y, m);
-    let up = wilson(x, n).1 - share(x, n);
-    let down = share(y, m) - wilson(y, m).0;
+    let interval = |x: usize, n: usize| stats::wilson(x as f64, n as f64);
+    let up = interval(x, n).high - share(x, n);
+    let down = share(y, m) - interval(y, m).low;
     (difference, difference + up.hypot(down))
-}
-
-/// The 95 % interval of a share (Wilson 1927).
-fn wilson(x: usize, n: usize) -> (f64, f64) {
-    let (x, n) = (x as f64, n as f64);
-    let (p, z2) = (x / n, Z * Z);
-    let centre = p + z2 / (2.0 * n);
-    let half = Z * (p * (1.0 - p) / n + z2 / (4.0 * n * n)).sqrt();
-    ((centre - half) / (1.0 + z2 / n), (centre + half) / (1.0 + z2 / n))
 }
 
 #[cfg(test)]

@@ -1,7 +1,7 @@
 //! The metric that a search maximizes, and its standard error.
 
 use intent_dataset::Labels;
-use intent_learn::evaluate::Answer;
+use intent_learn::evaluate::{Answer, ClassCounts};
 use intent_learn::random::rng;
 use rand::Rng;
 use rayon::prelude::*;
@@ -98,15 +98,11 @@ impl Scorer {
             Metric::Accuracy => share(answers.iter().filter(right).count(), answers.len()),
             Metric::MacroF1 => {
                 let counts = counts(answers, self.classes);
-                let occurring = counts.iter().filter(|c| c.given + c.asked > 0);
+                let occurring = counts.iter().filter(|c| c.occurs());
                 let (sum, count) = occurring.fold((0.0, 0), |(s, n), c| (s + c.f1(), n + 1));
                 if count == 0 { 0.0 } else { sum / f64::from(count) }
             }
-            Metric::F1(_) => {
-                let mut count = ClassCounts::default();
-                answers.iter().for_each(|a| count.add(a, self.class));
-                count.f1()
-            }
+            Metric::F1(_) => counts(answers, self.classes)[self.class as usize].f1(),
             Metric::RecallAtPrecision(precision) => recall_at(answers, precision),
         }
     }
@@ -161,35 +157,8 @@ impl Scorer {
 /// Resamples of a bootstrap: its standard error is known to 1/√(2·1000), 2 %.
 pub const RESAMPLES: u64 = 1000;
 
-/// True positives, answers and questions of a class.
-#[derive(Clone, Default)]
-struct ClassCounts {
-    right: u32,
-    given: u32,
-    asked: u32,
-}
-
-impl ClassCounts {
-    fn add(&mut self, answer: &Answer, class: u32) {
-        self.asked += u32::from(answer.truth == class);
-        self.given += u32::from(answer.class == class);
-        self.right += u32::from(answer.truth == class && answer.class == class);
-    }
-
-    /// 2 right / (given + asked); 0 if both are 0.
-    fn f1(&self) -> f64 {
-        share(2 * self.right as usize, (self.given + self.asked) as usize)
-    }
-}
-
 fn counts(answers: &[Answer], classes: usize) -> Vec<ClassCounts> {
-    let mut counts = vec![ClassCounts::default(); classes];
-    for a in answers {
-        counts[a.truth as usize].asked += 1;
-        counts[a.class as usize].given += 1;
-        counts[a.class as usize].right += u32::from(a.truth == a.class);
-    }
-    counts
+    ClassCounts::from_pairs(answers.iter().map(|a| (a.truth, a.class)), classes)
 }
 
 fn share(part: usize, whole: usize) -> f64 {

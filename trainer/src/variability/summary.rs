@@ -6,7 +6,7 @@ use super::spread::{Figure, ratio, sampling, spread};
 use crate::figures::MEASURES;
 use intent_dataset::Dataset;
 use intent_learn::evaluate::bootstrap;
-use intent_learn::evaluate::{Answer, HeadlineFigures};
+use intent_learn::evaluate::{Answer, ClassCounts, HeadlineFigures};
 use intent_learn::stats::{self, Interval};
 
 /// Sums up `runs`, and the answers of each repeat.
@@ -56,21 +56,11 @@ fn class_spreads(data: &Dataset, answers: &[Vec<Answer>]) -> Vec<ClassSpread> {
     let mut counts = vec![(0.0, 0.0); classes];
     let repeats = answers.len().max(1) as f64;
     for answers in answers {
-        let mut tally = vec![(0u32, 0u32); classes];
-        for a in answers {
-            if a.truth == a.class {
-                tally[a.truth as usize].0 += 1;
-            } else {
-                tally[a.truth as usize].1 += 1;
-                tally[a.class as usize].1 += 1;
-            }
-        }
-        for (class, (right, wrong)) in tally.into_iter().enumerate() {
-            let (right, wrong) = (f64::from(right), f64::from(wrong));
-            let both = 2.0 * right + wrong;
-            f1[class].push(if both > 0.0 { 2.0 * right / both } else { 0.0 });
-            counts[class].0 += right / repeats;
-            counts[class].1 += wrong / repeats;
+        let pairs = answers.iter().map(|a| (a.truth, a.class));
+        for (class, counted) in ClassCounts::from_pairs(pairs, classes).into_iter().enumerate() {
+            f1[class].push(counted.f1());
+            counts[class].0 += f64::from(counted.right) / repeats;
+            counts[class].1 += f64::from(counted.wrong()) / repeats;
         }
     }
     let (sizes, names) = (data.class_sizes(), data.labels.names());

@@ -2,17 +2,21 @@
 
 use super::responses::{described, json};
 use super::tensor::{INPUT, OUTPUTS, TensorMetadata};
-use crate::http::error_response::{ErrorBody, ErrorResponse};
+#[cfg(test)]
+use crate::http::error_response::ErrorBody;
+use crate::http::error_response::ErrorResponse;
 use crate::http::response::Body;
 use crate::http::segments::PathSelector;
 use crate::http::state::AppState;
 use crate::registry::catalog::VersionState;
 use hyper::Response;
 use serde::Serialize;
+#[cfg(test)]
 use utoipa::ToSchema;
 
 /// The server.
-#[derive(Serialize, ToSchema)]
+#[derive(Serialize)]
+#[cfg_attr(test, derive(ToSchema))]
 pub(super) struct Server {
     name: &'static str,
     version: &'static str,
@@ -21,26 +25,30 @@ pub(super) struct Server {
 }
 
 /// Whether the process lives.
-#[derive(Serialize, ToSchema)]
+#[derive(Serialize)]
+#[cfg_attr(test, derive(ToSchema))]
 pub(super) struct Live {
     live: bool,
 }
 
 /// Whether the server wants requests.
-#[derive(Serialize, ToSchema)]
+#[derive(Serialize)]
+#[cfg_attr(test, derive(ToSchema))]
 pub(super) struct Ready {
     ready: bool,
 }
 
 /// Whether a model answers.
-#[derive(Serialize, ToSchema)]
+#[derive(Serialize)]
+#[cfg_attr(test, derive(ToSchema))]
 pub(super) struct ModelReady {
     name: String,
     ready: bool,
 }
 
 /// A model.
-#[derive(Serialize, ToSchema)]
+#[derive(Serialize)]
+#[cfg_attr(test, derive(ToSchema))]
 pub(super) struct ModelMetadata {
     name: String,
     /// Those that answer.
@@ -50,7 +58,7 @@ pub(super) struct ModelMetadata {
     outputs: Vec<TensorMetadata>,
 }
 
-#[utoipa::path(
+#[cfg_attr(test, utoipa::path(
     get,
     path = "/v2",
     operation_id = "inference_server",
@@ -58,7 +66,7 @@ pub(super) struct ModelMetadata {
     responses(
         (status = 200, description = "The server and its extensions", body = Server),
     ),
-)]
+))]
 pub(super) fn server() -> Result<Response<Body>, ErrorResponse> {
     json(&Server {
         name: env!("CARGO_PKG_NAME"),
@@ -67,7 +75,7 @@ pub(super) fn server() -> Result<Response<Body>, ErrorResponse> {
     })
 }
 
-#[utoipa::path(
+#[cfg_attr(test, utoipa::path(
     get,
     path = "/v2/health/live",
     operation_id = "inference_live",
@@ -75,13 +83,13 @@ pub(super) fn server() -> Result<Response<Body>, ErrorResponse> {
     responses(
         (status = 200, description = "The process lives", body = Live),
     ),
-)]
+))]
 pub(super) fn live() -> Result<Response<Body>, ErrorResponse> {
     json(&Live { live: true })
 }
 
 /// As `/readyz`.
-#[utoipa::path(
+#[cfg_attr(test, utoipa::path(
     get,
     path = "/v2/health/ready",
     operation_id = "inference_ready",
@@ -90,7 +98,7 @@ pub(super) fn live() -> Result<Response<Body>, ErrorResponse> {
         (status = 200, description = "The host wants requests", body = Ready),
         (status = 503, description = "The host is stopping, or no version is available", body = ErrorBody),
     ),
-)]
+))]
 pub(super) fn ready(state: &AppState) -> Result<Response<Body>, ErrorResponse> {
     if state.is_draining() {
         return Err(ErrorResponse::unavailable("This host is stopping"));
@@ -101,7 +109,7 @@ pub(super) fn ready(state: &AppState) -> Result<Response<Body>, ErrorResponse> {
     }
 }
 
-#[utoipa::path(
+#[cfg_attr(test, utoipa::path(
     get,
     path = "/v2/models/{model}/ready",
     operation_id = "inference_model_ready",
@@ -115,7 +123,7 @@ pub(super) fn ready(state: &AppState) -> Result<Response<Body>, ErrorResponse> {
         (status = 404, description = "No such model, or its version is not available", body = ErrorBody),
         (status = 503, description = "No version is available", body = ErrorBody),
     ),
-)]
+))]
 pub(super) fn model_ready(
     state: &AppState,
     model: &str,
@@ -125,7 +133,7 @@ pub(super) fn model_ready(
     json(&ModelReady { name: model.to_owned(), ready: true })
 }
 
-#[utoipa::path(
+#[cfg_attr(test, utoipa::path(
     get,
     path = "/v2/models/{model}",
     operation_id = "inference_model",
@@ -139,7 +147,7 @@ pub(super) fn model_ready(
         (status = 404, description = "No such model, or its version is not available", body = ErrorBody),
         (status = 503, description = "No version is available", body = ErrorBody),
     ),
-)]
+))]
 pub(super) fn model(
     state: &AppState,
     name: &str,

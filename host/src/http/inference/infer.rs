@@ -3,9 +3,13 @@
 use super::binary;
 use super::outputs::{check_supported, output, requested};
 use super::responses::{bytes, picked, unanswered};
-use super::tensor::{InferRequest, InferResponse, InputTensor, Octets, OutputTensor};
+#[cfg(test)]
+use super::tensor::Octets;
+use super::tensor::{InferRequest, InferResponse, InputTensor, OutputTensor};
 use crate::http::body;
-use crate::http::error_response::{ErrorBody, ErrorResponse};
+#[cfg(test)]
+use crate::http::error_response::ErrorBody;
+use crate::http::error_response::ErrorResponse;
 use crate::http::headers::INFERENCE_JSON_LENGTH;
 use crate::http::response::{Body, answered_by, respond};
 use crate::http::segments::PathSelector;
@@ -17,7 +21,7 @@ use hyper::{Request, Response};
 use std::sync::Arc;
 
 /// Answers `…/infer`.
-#[utoipa::path(
+#[cfg_attr(test, utoipa::path(
     post,
     path = "/v2/models/{model}/infer",
     operation_id = "inference_infer",
@@ -47,7 +51,7 @@ use std::sync::Arc;
         (status = 500, description = "The model failed, or did not answer in time", body = ErrorBody),
         (status = 503, description = "No version is available, or too many requests wait", body = ErrorBody),
     ),
-)]
+))]
 pub(super) async fn post(
     state: &Arc<AppState>,
     model: &str,

@@ -3,6 +3,7 @@
 use crate::http::error_response::ErrorResponse;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
+#[cfg(test)]
 use utoipa::ToSchema;
 
 /// The specification of a tensor.
@@ -22,7 +23,8 @@ pub(super) const OUTPUTS: [TensorSpec; 3] = [
 ];
 
 /// A tensor of a model; -1 is any size.
-#[derive(Serialize, ToSchema)]
+#[derive(Serialize)]
+#[cfg_attr(test, derive(ToSchema))]
 pub(super) struct TensorMetadata {
     name: &'static str,
     datatype: &'static str,
@@ -30,19 +32,20 @@ pub(super) struct TensorMetadata {
 }
 
 /// Questions.
-#[derive(Deserialize, ToSchema)]
-#[schema(example = json!({
+#[derive(Deserialize)]
+#[cfg_attr(test, derive(ToSchema))]
+#[cfg_attr(test, schema(example = json!({
     "id": "1",
     "inputs": [{
         "name": "query", "shape": [2], "datatype": "BYTES", "data": ["mal de tête", "pilule oubliée"]
     }],
     "outputs": [{ "name": "intent" }, { "name": "probability" }]
-}))]
+})))]
 pub(super) struct InferRequest {
     /// Comes back.
     pub id: Option<String>,
     /// Come back; `binary_data_output` asks for all outputs in binary.
-    #[schema(value_type = Option<Object>)]
+    #[cfg_attr(test, schema(value_type = Option<Object>))]
     pub parameters: Option<Map<String, Value>>,
     /// `query`.
     pub inputs: Vec<InputTensor>,
@@ -52,7 +55,8 @@ pub(super) struct InferRequest {
 }
 
 /// A tensor of a request.
-#[derive(Deserialize, ToSchema)]
+#[derive(Deserialize)]
+#[cfg_attr(test, derive(ToSchema))]
 pub(super) struct InputTensor {
     pub name: String,
     /// [N] or [N, 1].
@@ -61,20 +65,22 @@ pub(super) struct InputTensor {
     pub datatype: String,
     /// `binary_data_size`: so many bytes after the JSON are its data.
     #[serde(default)]
-    #[schema(value_type = Object)]
+    #[cfg_attr(test, schema(value_type = Object))]
     pub parameters: Map<String, Value>,
     /// Strings, flat or nested.
-    #[schema(value_type = Option<Vec<Text>>)]
+    #[cfg_attr(test, schema(value_type = Option<Vec<Text>>))]
     pub data: Option<Value>,
 }
 
 /// JSON, and the bytes of tensors after it.
+#[cfg(test)]
 #[derive(ToSchema)]
-#[schema(value_type = String, format = Binary)]
+#[cfg_attr(test, schema(value_type = String, format = Binary))]
 #[expect(dead_code, reason = "only described")]
 pub(super) struct Octets(Vec<u8>);
 
 /// A question, or a list of one where the shape is [N, 1].
+#[cfg(test)]
 #[derive(ToSchema)]
 #[serde(untagged)]
 #[expect(dead_code, reason = "only described")]
@@ -84,30 +90,33 @@ enum Text {
 }
 
 /// An output that is wanted.
-#[derive(Deserialize, ToSchema)]
+#[derive(Deserialize)]
+#[cfg_attr(test, derive(ToSchema))]
 pub(super) struct WantedOutput {
     pub name: String,
     /// `binary_data`: whether in binary.
     #[serde(default)]
-    #[schema(value_type = Object)]
+    #[cfg_attr(test, schema(value_type = Object))]
     pub parameters: Map<String, Value>,
 }
 
 /// Answers.
-#[derive(Serialize, ToSchema)]
+#[derive(Serialize)]
+#[cfg_attr(test, derive(ToSchema))]
 pub(super) struct InferResponse {
     pub model_name: String,
     pub model_version: String,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub id: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(value_type = Option<Object>)]
+    #[cfg_attr(test, schema(value_type = Option<Object>))]
     pub parameters: Option<Map<String, Value>>,
     pub outputs: Vec<OutputTensor>,
 }
 
 /// A tensor of an answer.
-#[derive(Serialize, ToSchema)]
+#[derive(Serialize)]
+#[cfg_attr(test, derive(ToSchema))]
 pub(super) struct OutputTensor {
     pub name: &'static str,
     pub datatype: &'static str,
@@ -116,18 +125,20 @@ pub(super) struct OutputTensor {
     pub parameters: Option<OutputParameters>,
     /// One value for each question; not there in binary.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(value_type = Option<Vec<Element>>)]
+    #[cfg_attr(test, schema(value_type = Option<Vec<Element>>))]
     pub data: Option<Data>,
 }
 
 /// Of a tensor in binary.
-#[derive(Serialize, ToSchema)]
+#[derive(Serialize)]
+#[cfg_attr(test, derive(ToSchema))]
 pub(super) struct OutputParameters {
     /// So many bytes after the JSON are its data.
     pub binary_data_size: usize,
 }
 
 /// A value of a tensor, whose values are all of one kind.
+#[cfg(test)]
 #[derive(ToSchema)]
 #[serde(untagged)]
 #[expect(dead_code, reason = "only described")]

@@ -3,6 +3,7 @@
 
 use crate::http::error_response::ErrorBody;
 use crate::http::routes::{self, Endpoint, ErrorStyle, Methods, Mount};
+#[cfg(test)]
 use crate::http::schemas::ProblemBody;
 use serde_json::json;
 use utoipa::ToSchema;

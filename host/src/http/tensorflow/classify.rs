@@ -1,10 +1,13 @@
 //! `…:classify`: examples → pairs of label and score, the most probable first.
 
 use super::responses::{check_signature, json_by, picked, unanswered};
+#[cfg(test)]
 use super::schemas::{Example, LabelOrScore};
 use super::target::Target;
 use super::value::text;
-use crate::http::error_response::{ErrorBody, ErrorResponse};
+#[cfg(test)]
+use crate::http::error_response::ErrorBody;
+use crate::http::error_response::ErrorResponse;
 use crate::http::response::Body;
 use crate::http::several::{ask_each, check_count};
 use crate::http::state::AppState;
@@ -12,6 +15,7 @@ use hyper::Response;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use std::sync::Arc;
+#[cfg(test)]
 use utoipa::ToSchema;
 
 /// Maximum pairs of an example: 1,024 examples with all classes would be a very long answer.
@@ -20,29 +24,31 @@ const MAX_CLASSES: u32 = 100;
 const FEATURE: &str = "query";
 
 /// Examples with the feature `query`; other features are passed over.
-#[derive(Deserialize, ToSchema)]
-#[schema(example = json!({ "examples": [{ "query": "mal de tête" }] }))]
+#[derive(Deserialize)]
+#[cfg_attr(test, derive(ToSchema))]
+#[cfg_attr(test, schema(example = json!({ "examples": [{ "query": "mal de tête" }] })))]
 pub(super) struct ClassifyRequest {
     /// `serving_default` or `classification`, or left out.
     signature_name: Option<String>,
     /// Features of every example.
     #[serde(default)]
-    #[schema(value_type = Example)]
+    #[cfg_attr(test, schema(value_type = Example))]
     context: Map<String, Value>,
     /// What is asked.
-    #[schema(value_type = Vec<Example>, min_items = 1, max_items = 1024)]
+    #[cfg_attr(test, schema(value_type = Vec<Example>, min_items = 1, max_items = 1024))]
     examples: Vec<Map<String, Value>>,
 }
 
 /// Pairs of label and score for each example.
-#[derive(Serialize, ToSchema)]
+#[derive(Serialize)]
+#[cfg_attr(test, derive(ToSchema))]
 pub(super) struct Classified {
-    #[schema(value_type = Vec<Vec<Vec<LabelOrScore>>>)]
+    #[cfg_attr(test, schema(value_type = Vec<Vec<Vec<LabelOrScore>>>))]
     result: Vec<Vec<(String, f32)>>,
 }
 
 /// Answers `…:classify`.
-#[utoipa::path(
+#[cfg_attr(test, utoipa::path(
     post,
     path = "/v1/models/{model}:classify",
     operation_id = "tensorflow_classify",
@@ -59,7 +65,7 @@ pub(super) struct Classified {
         (status = 503, description = "No version is available, or too many requests wait", body = ErrorBody),
         (status = 504, description = "The model did not answer in time", body = ErrorBody),
     ),
-)]
+))]
 pub(super) async fn post(
     state: &Arc<AppState>,
     target: &Target,

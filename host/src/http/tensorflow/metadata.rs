@@ -3,7 +3,9 @@
 use super::responses::{failed, json_by};
 use super::target::Target;
 use crate::http::ask::pick;
-use crate::http::error_response::{ErrorBody, ErrorResponse};
+#[cfg(test)]
+use crate::http::error_response::ErrorBody;
+use crate::http::error_response::ErrorResponse;
 use crate::http::failure::Failure;
 use crate::http::response::Body;
 use crate::http::segments::PathSelector;
@@ -13,17 +15,20 @@ use crate::registry::catalog::PickError;
 use hyper::Response;
 use serde::Serialize;
 use std::collections::BTreeMap;
+#[cfg(test)]
 use utoipa::ToSchema;
 
 /// What a version takes and gives.
-#[derive(Serialize, ToSchema)]
+#[derive(Serialize)]
+#[cfg_attr(test, derive(ToSchema))]
 pub(super) struct Metadata {
     model_spec: ModelSpec,
     metadata: Signatures,
 }
 
 /// Which version that is.
-#[derive(Serialize, ToSchema)]
+#[derive(Serialize)]
+#[cfg_attr(test, derive(ToSchema))]
 pub(super) struct ModelSpec {
     name: String,
     signature_name: String,
@@ -31,19 +36,22 @@ pub(super) struct ModelSpec {
 }
 
 /// Its signatures. That there are two of the name is as in TensorFlow Serving.
-#[derive(Serialize, ToSchema)]
+#[derive(Serialize)]
+#[cfg_attr(test, derive(ToSchema))]
 pub(super) struct Signatures {
     signature_def: SignatureMap,
 }
 
 /// Signatures by name.
-#[derive(Serialize, ToSchema)]
+#[derive(Serialize)]
+#[cfg_attr(test, derive(ToSchema))]
 pub(super) struct SignatureMap {
     signature_def: BTreeMap<&'static str, Signature>,
 }
 
 /// What one of them takes and gives.
-#[derive(Serialize, ToSchema)]
+#[derive(Serialize)]
+#[cfg_attr(test, derive(ToSchema))]
 pub(super) struct Signature {
     inputs: BTreeMap<&'static str, Tensor>,
     outputs: BTreeMap<&'static str, Tensor>,
@@ -51,7 +59,8 @@ pub(super) struct Signature {
 }
 
 /// A tensor.
-#[derive(Serialize, ToSchema)]
+#[derive(Serialize)]
+#[cfg_attr(test, derive(ToSchema))]
 pub(super) struct Tensor {
     dtype: &'static str,
     tensor_shape: Shape,
@@ -59,21 +68,23 @@ pub(super) struct Tensor {
 }
 
 /// Its shape.
-#[derive(Serialize, ToSchema)]
+#[derive(Serialize)]
+#[cfg_attr(test, derive(ToSchema))]
 pub(super) struct Shape {
     dim: Vec<Dim>,
     unknown_rank: bool,
 }
 
 /// A dimension; -1 is any size.
-#[derive(Serialize, ToSchema)]
+#[derive(Serialize)]
+#[cfg_attr(test, derive(ToSchema))]
 pub(super) struct Dim {
     size: &'static str,
     name: &'static str,
 }
 
 /// Answers the metadata of the version that `target` names, or of the highest.
-#[utoipa::path(
+#[cfg_attr(test, utoipa::path(
     get,
     path = "/v1/models/{model}/metadata",
     operation_id = "tensorflow_metadata",
@@ -87,7 +98,7 @@ pub(super) struct Dim {
         (status = 404, description = "No such model, or its version is not available", body = ErrorBody),
         (status = 503, description = "No version is available", body = ErrorBody),
     ),
-)]
+))]
 pub(super) fn get(state: &AppState, target: &Target) -> Result<Response<Body>, ErrorResponse> {
     let name = &target.model;
     let highest = match target.version {

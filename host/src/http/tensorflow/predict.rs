@@ -1,10 +1,13 @@
 //! `…:predict`: rows (`instances` → `predictions`) or columns (`inputs` → `outputs`).
 
 use super::responses::{check_signature, json_by, picked, unanswered};
+#[cfg(test)]
 use super::schemas::{Inputs, Instance};
 use super::target::Target;
 use super::value::text;
-use crate::http::error_response::{ErrorBody, ErrorResponse};
+#[cfg(test)]
+use crate::http::error_response::ErrorBody;
+use crate::http::error_response::ErrorResponse;
 use crate::http::response::Body;
 use crate::http::several::{ask_each, check_count};
 use crate::http::state::AppState;
@@ -12,30 +15,34 @@ use hyper::Response;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use std::sync::Arc;
+#[cfg(test)]
 use utoipa::ToSchema;
 
 /// Either rows or columns.
-#[derive(Deserialize, ToSchema)]
-#[schema(example = json!({ "instances": ["mal de tête", { "query": "pilule oubliée" }] }))]
+#[derive(Deserialize)]
+#[cfg_attr(test, derive(ToSchema))]
+#[cfg_attr(test, schema(example = json!({ "instances": ["mal de tête", { "query": "pilule oubliée" }] })))]
 pub(super) struct PredictRequest {
     /// `serving_default`, or left out.
     signature_name: Option<String>,
     /// Rows: each a query, or an object with it.
-    #[schema(value_type = Option<Vec<Instance>>)]
+    #[cfg_attr(test, schema(value_type = Option<Vec<Instance>>))]
     instances: Option<Vec<Value>>,
     /// Columns: the queries, or an object with them.
-    #[schema(value_type = Option<Inputs>)]
+    #[cfg_attr(test, schema(value_type = Option<Inputs>))]
     inputs: Option<Value>,
 }
 
 /// Answers, a row for a row.
-#[derive(Serialize, ToSchema)]
+#[derive(Serialize)]
+#[cfg_attr(test, derive(ToSchema))]
 pub(super) struct Predictions {
     predictions: Vec<Prediction>,
 }
 
 /// The answer to one query.
-#[derive(Serialize, ToSchema)]
+#[derive(Serialize)]
+#[cfg_attr(test, derive(ToSchema))]
 pub(super) struct Prediction {
     /// The most probable intent.
     intent: i32,
@@ -46,13 +53,15 @@ pub(super) struct Prediction {
 }
 
 /// Answers, column by column.
-#[derive(Serialize, ToSchema)]
+#[derive(Serialize)]
+#[cfg_attr(test, derive(ToSchema))]
 pub(super) struct Outputs {
     outputs: Columns,
 }
 
 /// One value for each query.
-#[derive(Default, Serialize, ToSchema)]
+#[derive(Default, Serialize)]
+#[cfg_attr(test, derive(ToSchema))]
 pub(super) struct Columns {
     /// The most probable intents.
     intent: Vec<i32>,
@@ -63,6 +72,7 @@ pub(super) struct Columns {
 }
 
 /// Rows for rows, columns for columns.
+#[cfg(test)]
 #[derive(ToSchema)]
 #[serde(untagged)]
 #[expect(dead_code, reason = "only described")]
@@ -74,7 +84,7 @@ enum PredictResponse {
 }
 
 /// Answers `…:predict`.
-#[utoipa::path(
+#[cfg_attr(test, utoipa::path(
     post,
     path = "/v1/models/{model}:predict",
     operation_id = "tensorflow_predict",
@@ -91,7 +101,7 @@ enum PredictResponse {
         (status = 503, description = "No version is available, or too many requests wait", body = ErrorBody),
         (status = 504, description = "The model did not answer in time", body = ErrorBody),
     ),
-)]
+))]
 pub(super) async fn post(
     state: &Arc<AppState>,
     target: &Target,

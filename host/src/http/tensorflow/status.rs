@@ -2,23 +2,28 @@
 
 use super::responses::json;
 use super::target::Target;
-use crate::http::error_response::{ErrorBody, ErrorResponse};
+#[cfg(test)]
+use crate::http::error_response::ErrorBody;
+use crate::http::error_response::ErrorResponse;
 use crate::http::response::Body;
 use crate::http::segments::PathSelector;
 use crate::http::state::AppState;
 use crate::registry::catalog::{Model, Status, VersionState};
 use hyper::Response;
 use serde::Serialize;
+#[cfg(test)]
 use utoipa::ToSchema;
 
 /// The versions that were asked for, the highest first.
-#[derive(Serialize, ToSchema)]
+#[derive(Serialize)]
+#[cfg_attr(test, derive(ToSchema))]
 pub(super) struct ModelStatus {
     model_version_status: Vec<VersionStatus>,
 }
 
 /// One version.
-#[derive(Serialize, ToSchema)]
+#[derive(Serialize)]
+#[cfg_attr(test, derive(ToSchema))]
 pub(super) struct VersionStatus {
     /// Its number.
     version: String,
@@ -29,7 +34,8 @@ pub(super) struct VersionStatus {
 }
 
 /// Whether something is wrong.
-#[derive(Serialize, ToSchema)]
+#[derive(Serialize)]
+#[cfg_attr(test, derive(ToSchema))]
 pub(super) struct Health {
     /// `OK` where nothing is.
     error_code: &'static str,
@@ -38,7 +44,7 @@ pub(super) struct Health {
 }
 
 /// Answers the status of the versions that `target` names.
-#[utoipa::path(
+#[cfg_attr(test, utoipa::path(
     get,
     path = "/v1/models/{model}",
     operation_id = "tensorflow_status",
@@ -51,7 +57,7 @@ pub(super) struct Health {
         (status = 400, description = "The path cannot be read, or no such label", body = ErrorBody),
         (status = 404, description = "No such model or version", body = ErrorBody),
     ),
-)]
+))]
 pub(super) fn get(state: &AppState, target: &Target) -> Result<Response<Body>, ErrorResponse> {
     let catalog = state.registry.catalog();
     let model = catalog.model(Some(&target.model)).map_err(|_| {

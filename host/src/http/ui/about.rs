@@ -10,8 +10,12 @@ use serde_json::{Value, json};
 
 /// Maximum intents that are listed by name; the page shows the numbers of a model with more.
 const MAX_NAMES: usize = 1024;
-/// Number of example questions.
-const EXAMPLES: usize = 3;
+/// Example questions of the page. They are made up; no user asked them.
+const EXAMPLES: [&str; 3] = [
+    "risques poisson cru pendant la grossesse ?",
+    "J’ai oublié ma pilule hier soir, que faire ?",
+    "how do I change the address on my account?",
+];
 
 pub(super) fn get(state: &AppState, show_questions: bool) -> Response<Body> {
     let catalog = state.registry.catalog();
@@ -22,19 +26,13 @@ pub(super) fn get(state: &AppState, show_questions: bool) -> Response<Body> {
         "model": model.map(|model| &model.name),
         "default": highest.map(|v| v.number),
         "questions": show_questions,
-        "examples": highest.map(|v| examples(v.classifier.info())).unwrap_or_default(),
+        "examples": EXAMPLES,
         "versions": versions.unwrap_or(Value::Array(Vec::new())),
     });
     let mut response = respond(200, "application/json", about.to_string());
     let no_store = hyper::header::HeaderValue::from_static("no-store");
     response.headers_mut().insert(hyper::header::CACHE_CONTROL, no_store);
     response
-}
-
-/// Example questions for the page: the first golden ones. They were written for the self-test, and no
-/// user asked them.
-fn examples(info: &ModelInfo) -> Vec<&str> {
-    info.golden.iter().take(EXAMPLES).map(|golden| golden.query.as_str()).collect()
 }
 
 fn version(model: &Model, status: &Status) -> Value {

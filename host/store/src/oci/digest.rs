@@ -4,6 +4,5 @@ use sha2::{Digest, Sha256};
 
 /// The SHA-256 of `bytes` as `sha256:` and hexadecimal digits.
 pub(super) fn digest(bytes: &[u8]) -> String {
-    let hex: String = Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect();
-    format!("sha256:{hex}")
+    format!("sha256:{}", hex::encode(Sha256::digest(bytes)))
 }

@@ -3,14 +3,14 @@
 use crate::stats::{self, Interval};
 
 /// Counts of one class.
-#[derive(Clone, Copy, Debug, Default)]
-pub(super) struct ClassCounts {
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct ClassCounts {
     /// Right answers.
-    pub(super) right: u32,
+    pub right: u32,
     /// Questions of the class.
-    pub(super) asked: u32,
+    pub asked: u32,
     /// Answers of the class.
-    pub(super) given: u32,
+    pub given: u32,
 }
 
 /// Precision, recall and F1 of one class; 0 if the denominator is 0.
@@ -25,8 +25,37 @@ pub(super) struct ClassScores {
 }
 
 impl ClassCounts {
+    /// The counts of each class below `classes`, from pairs of the right class and the class answered.
+    #[must_use]
+    pub fn from_pairs(pairs: impl IntoIterator<Item = (u32, u32)>, classes: usize) -> Vec<Self> {
+        let mut counts = vec![ClassCounts::default(); classes];
+        for (truth, answer) in pairs {
+            counts[truth as usize].asked += 1;
+            counts[answer as usize].given += 1;
+            counts[answer as usize].right += u32::from(truth == answer);
+        }
+        counts
+    }
+
+    /// Questions of the class and answers of it that are not right.
+    #[must_use]
+    pub fn wrong(&self) -> u32 {
+        self.asked + self.given - 2 * self.right
+    }
+
+    /// F1, the harmonic mean of precision and recall: 2 right / (asked + given); 0 if the class does not occur.
+    #[must_use]
+    pub fn f1(&self) -> f64 {
+        if self.occurs() {
+            f64::from(2 * self.right) / f64::from(self.asked + self.given)
+        } else {
+            0.0
+        }
+    }
+
     /// Whether the class occurs, as truth or as answer.
-    pub(super) fn occurs(&self) -> bool {
+    #[must_use]
+    pub fn occurs(&self) -> bool {
         self.asked + self.given > 0
     }
 
@@ -35,15 +64,12 @@ impl ClassCounts {
         let right = f64::from(self.right);
         let share = |all: u32| if all == 0 { 0.0 } else { right / f64::from(all) };
         let (precision, recall) = (share(self.given), share(self.asked));
-        let both = precision + recall;
-        let f1 = if both > 0.0 { 2.0 * precision * recall / both } else { 0.0 };
-        ClassScores { precision, recall, f1 }
+        ClassScores { precision, recall, f1: self.f1() }
     }
 
     /// The confidence interval of F1.
     pub(super) fn f1_interval(&self) -> Interval {
-        let wrong = self.asked + self.given - 2 * self.right;
-        stats::f1_interval(self.right.into(), wrong.into())
+        stats::f1_interval(self.right.into(), self.wrong().into())
     }
 }
 

@@ -11,7 +11,6 @@ use super::vocabulary::by_count;
 use finalfusion::storage::Storage;
 use finalfusion::vocab::{Vocab, WordIndex};
 use format::WordVectors;
-use intent_dataset::digest::hex;
 use intent_model::tokens::Tokens;
 use rayon::prelude::*;
 use serde::Serialize;
@@ -201,7 +200,7 @@ fn digest(content: &mut impl BufRead) -> io::Result<String> {
     loop {
         let bytes = content.fill_buf()?;
         if bytes.is_empty() {
-            return Ok(hex(&sha.finalize()));
+            return Ok(hex::encode(sha.finalize()));
         }
         sha.update(bytes);
         let count = bytes.len();
