@@ -61,7 +61,7 @@ impl<S: Source> Model<S> {
     /// The most probable intent of `text`.
     ///
     /// # Errors
-    /// Where the text is blank or too long.
+    /// If the text is blank or too long.
     pub fn classify(&self, text: &str) -> Result<Prediction, ClassifyError> {
         most_probable(&self.margins(text)?, &self.params).ok_or(ClassifyError::Empty)
     }
@@ -69,7 +69,7 @@ impl<S: Source> Model<S> {
     /// The `k` most probable intents of `text`, the most probable first.
     ///
     /// # Errors
-    /// Where the text is blank or too long.
+    /// If the text is blank or too long.
     pub fn classify_top(&self, text: &str, k: usize) -> Result<Vec<Prediction>, ClassifyError> {
         Ok(top_k(&self.margins(text)?, &self.params, k))
     }
@@ -77,7 +77,7 @@ impl<S: Source> Model<S> {
     /// The margin of each class for `text`, in the order of [`Params::ids`].
     ///
     /// # Errors
-    /// Where the text is blank or longer than [`MAX_QUERY_BYTES`].
+    /// If the text is blank or longer than [`MAX_QUERY_BYTES`].
     pub fn margins(&self, text: &str) -> Result<Vec<f32>, ClassifyError> {
         if text.len() > MAX_QUERY_BYTES {
             return Err(ClassifyError::TooLong { actual: text.len(), limit: MAX_QUERY_BYTES });

@@ -39,7 +39,7 @@ impl<S: Source> Model<S> {
     /// Whether to answer `text`, by the thresholds of the model.
     ///
     /// # Errors
-    /// Where the text is blank or too long.
+    /// If the text is blank or too long.
     pub fn decide(&self, text: &str) -> Result<Decision, ClassifyError> {
         let margins = self.margins(text)?;
         decide(&margins, &self.params, &self.header.thresholds).ok_or(ClassifyError::Empty)

@@ -23,7 +23,7 @@ use alloc::vec::Vec;
 use core::ops::Range;
 use serde::Serialize;
 
-/// Which table an n-gram is looked up in.
+/// The table that an n-gram is looked up in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Family {
@@ -37,14 +37,14 @@ pub enum Family {
     Vectors,
 }
 
-/// What one occurrence of an n-gram adds to the margin.
+/// The addition of one occurrence of an n-gram to the margin.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize)]
 pub struct Contribution {
     /// First byte of the n-gram in the query.
     pub start: u32,
     /// The byte after its last one.
     pub end: u32,
-    /// What kind of n-gram it is.
+    /// The family of the n-gram.
     pub family: Family,
     /// Its share of the margin, in the unit of the margin; negative where it speaks against.
     pub share: f32,
@@ -70,7 +70,7 @@ impl<S: Source> Model<S> {
     /// Explains the margin of `intent`, or of the most probable one: each n-gram's share of it.
     ///
     /// # Errors
-    /// Where the text is blank or too long, or the model has no such intent.
+    /// If the text is blank or too long, or the model has no such intent.
     pub fn explain(&self, text: &str, intent: Option<i32>) -> Result<Explanation, ClassifyError> {
         let (margins, params) = (self.margins(text)?, &self.params);
         let first = || classify::most_probable(&margins, params).map(|p| p.intent);

@@ -26,7 +26,7 @@ pub struct ModelInfo {
     pub refitted: bool,
     /// When the model does not answer, and what that buys; none where it always answers.
     pub abstention: Option<Abstention>,
-    /// What the model must answer: asked before it serves. The questions are made up, not taken
+    /// Golden questions with the expected answers, asked before the model serves. The questions are made up, not taken
     /// from the training data.
     pub golden: Vec<Golden>,
 }
@@ -53,13 +53,13 @@ pub struct Abstention {
     pub wanted_coverage: Option<f64>,
     /// The share of in-scope questions to keep in scope that was asked for.
     pub wanted_scope_recall: Option<f64>,
-    /// Of the training questions, by cross-validation: the thresholds were chosen on them.
+    /// Measured on the training questions by cross-validation: the thresholds were chosen on them.
     pub cross_validated: Selective,
-    /// Of the validation part, which had no part in choosing, by the fit that was measured.
+    /// Measured on the validation part, which had no part in choosing the thresholds.
     pub validation: Option<Selective>,
 }
 
-/// What a model that may abstain does; shares in [0, 1] of questions that are all in scope.
+/// Behaviour of a model that may abstain: shares, in [0, 1], of questions that are all in scope.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Selective {
     /// Share of questions that get an intent.

@@ -21,13 +21,13 @@ pub const ROW_HEADER_LEN: usize = 4;
 /// the place of 19 where 2 MB of other memory were touched since the last (docs/serving-speed.md).
 pub const FETCH_BLOCK: usize = 32;
 
-/// Where embedding rows come from: a slice, or the guest's passive data segment.
+/// Source of embedding rows: a slice, or the guest's passive data segment.
 pub trait Rows {
     /// Fetches the row at `index`, counted over all tables, words first, into `slot`, which is below
     /// [`FETCH_BLOCK`]. The index is always below the number of rows that the model's header states.
     fn fetch(&mut self, slot: usize, index: u32);
 
-    /// What was fetched last into `slot`: `stride` bytes.
+    /// The row that was fetched last into `slot`: `stride` bytes.
     fn fetched(&self, slot: usize) -> &[u8];
 
     /// Fetches the row at `index` alone.

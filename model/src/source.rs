@@ -1,4 +1,4 @@
-//! Where a model's rows, lexicon and folds come from: memory here, a passive data segment in the guest.
+//! The source of a model's rows, lexicon and folds: memory here, a passive data segment in the guest.
 
 use crate::info::ModelInfo;
 use crate::lexicon::{Lexicon, SLOTS};
@@ -51,7 +51,7 @@ pub struct SliceRows<'a> {
     bytes: &'a [u8],
     stride: usize,
     lexicon: &'a [u8],
-    /// Where the row in each slot starts.
+    /// Start of the row in each slot.
     starts: [usize; FETCH_BLOCK],
 }
 

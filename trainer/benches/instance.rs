@@ -1,4 +1,4 @@
-//! What a fresh, sealed instance for each request costs: instantiate + classify + drop, beside the
+//! Cost of a fresh, sealed instance for each request: instantiate + classify + drop, beside the
 //! same model called natively, for models of 1, 8 and 32 MB.
 //!
 //! First the ratios, interleaved in one run (a busy machine slows both sides alike), then

@@ -1,4 +1,4 @@
-//! Where the time of a call goes, by elimination, and what each setting of the engine costs.
+//! Time of a call by phase, by elimination, and the cost of each setting of the engine.
 //!
 //! Usage: `phases COMPONENT [SETTINGS ...]`; settings are joined by commas: `host` (those of the host),
 //! `no-epoch`, `fuel`, `pagemap`, `inlining`, `no-signals`, `no-cow`, `keep=KB`. Asks 4 questions of the sample

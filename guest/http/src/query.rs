@@ -30,7 +30,7 @@ pub struct IntentRequest {
     /// The label of the version that shall answer.
     #[serde(default)]
     pub label: Option<String>,
-    /// So many intents, the most probable first.
+    /// Number of intents to return, the most probable first.
     #[serde(default)]
     #[cfg_attr(feature = "openapi", schema(minimum = 1, maximum = 1000))]
     #[cfg_attr(feature = "openapi", param(minimum = 1, maximum = 1000))]

@@ -21,11 +21,11 @@ pub(super) struct ErrorResponse {
     retry: bool,
 }
 
-/// What a client reads.
+/// Body of an error response.
 #[derive(Serialize)]
 #[cfg_attr(test, derive(ToSchema))]
 pub(super) struct ErrorBody {
-    /// What is wrong, and with which part of the request.
+    /// The error, and the part of the request that it is in.
     error: String,
 }
 

@@ -9,18 +9,18 @@ use utoipa::ToSchema;
 pub(super) struct IntentAnswer {
     /// The most probable intent.
     intent: i32,
-    /// Its probability.
+    /// Probability of the intent.
     #[schema(pattern = "^[01]\\.[0-9]{8}$", example = "0.73356545")]
     probability: String,
-    /// Where `top` was given: the most probable intents.
+    /// The most probable intents, if `top` was given.
     top: Option<Vec<Candidate>>,
-    /// Where `explain` was given: why it is that intent.
+    /// Explanation of the answer, if `explain` was given.
     explanation: Option<Explanation>,
-    /// Where `decide` was given: what to do with the question.
+    /// The decision, if `decide` was given.
     decision: Option<Decision>,
 }
 
-/// What to do with a question, by the thresholds that were chosen in training.
+/// A decision, by the thresholds that were chosen in training.
 #[derive(ToSchema)]
 #[schema(rename_all = "kebab-case")]
 enum Decision {
@@ -38,11 +38,11 @@ struct Candidate {
     intent: i32,
     #[schema(pattern = "^[01]\\.[0-9]{8}$", example = "0.73356545")]
     probability: String,
-    /// Its name.
+    /// Name of the intent.
     label: Option<String>,
 }
 
-/// Why the most probable intent is that: its margin is the bias and all shares together.
+/// Explanation of the most probable intent: its margin is the sum of the bias and all shares.
 #[derive(ToSchema)]
 struct Explanation {
     margin: f64,
@@ -50,13 +50,13 @@ struct Explanation {
     contributions: Vec<NgramShareSchema>,
 }
 
-/// What one n-gram has to do with it.
+/// The share of one n-gram in the margin.
 #[derive(ToSchema)]
 #[schema(as = Share)]
 struct NgramShareSchema {
-    /// Where it begins, in bytes of the question's UTF-8.
+    /// Start of the n-gram, in bytes of the question's UTF-8.
     start: u32,
-    /// Where it ends.
+    /// End of the n-gram.
     end: u32,
     family: Family,
     share: f64,
@@ -72,20 +72,20 @@ enum Family {
     Vectors,
 }
 
-/// A refusal (RFC 9457).
+/// An error response (RFC 9457).
 #[derive(ToSchema)]
 pub(super) struct ProblemBody {
-    /// Which.
+    /// The type of the problem.
     #[schema(
         pattern = "^urn:posos-intent:problem:",
         example = "urn:posos-intent:problem:blank-query"
     )]
     r#type: String,
     title: String,
-    /// That of the response.
+    /// The status of the response.
     status: u16,
-    /// What is wrong, and what to do.
+    /// The error, and its remedy.
     detail: String,
-    /// The limit that was passed.
+    /// The limit that was exceeded.
     limit: Option<u64>,
 }

@@ -65,12 +65,12 @@ impl Browser {
         self.post("url", &json!({"url": url}));
     }
 
-    /// What the body of a function returns.
+    /// Runs the body of a function and returns its result.
     pub fn run(&self, script: &str) -> Value {
         self.post("execute/sync", &json!({"script": script, "args": []}))
     }
 
-    /// What the body of a function resolves to, which gets `done` to call.
+    /// Runs the body of an asynchronous function, which calls `done`, and returns its result.
     pub fn wait(&self, script: &str) -> Value {
         let script = format!("const done = arguments[arguments.length - 1]; {script}");
         self.post("execute/async", &json!({"script": script, "args": []}))
@@ -109,7 +109,7 @@ impl Browser {
         self.post(&format!("{}/value", self.element(css)), &json!({"text": keys}));
     }
 
-    /// What the console holds since it was last read.
+    /// Messages on the console since it was last read.
     pub fn console(&self) -> Vec<Value> {
         let log = self.post("se/log", &json!({"type": "browser"}));
         log.as_array().unwrap().clone()

@@ -51,7 +51,7 @@ impl DockerRegistry {
         Some(DockerRegistry { child, dir, host: host.expect("an address") })
     }
 
-    /// Where it keeps its files.
+    /// Directory of its files.
     pub fn data(&self) -> &Path {
         self.dir.path()
     }

@@ -1,4 +1,4 @@
-//! What tests of several crates drive.
+//! Programs that tests of several crates drive.
 #![forbid(unsafe_code)]
 #![allow(missing_docs, clippy::missing_panics_doc, clippy::unwrap_used)]
 

@@ -7,7 +7,7 @@ use crate::common::Host;
 use std::fmt::Write as _;
 use std::io::{Read, Write as _};
 
-/// What was said to a host and what it answered.
+/// The requests that a host got, and its responses.
 struct Transcript<'a> {
     host: &'a Host,
     text: String,

@@ -30,7 +30,7 @@ pub enum LayoutError {
     /// A field of the header is out of its range.
     #[error("the model's header is damaged: {field} is {value}")]
     Header {
-        /// Which field.
+        /// Name of the field.
         field: &'static str,
         /// Its value.
         value: u64,

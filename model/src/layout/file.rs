@@ -65,7 +65,7 @@ fn check_rows(bytes: &[u8], stride: usize) -> Result<(), LayoutError> {
 /// [`rows::write_row`], and behind them the [lexicon](crate::lexicon::encode); the header gets the thresholds that `info` describes.
 ///
 /// # Errors
-/// Where the parts do not fit each other or a number in them is not finite.
+/// If the parts do not fit each other or a number in them is not finite.
 pub fn encode(
     space: Space,
     params: &Params,

@@ -17,7 +17,7 @@ pub const MAX_BITS: u8 = 24;
 
 /// The bytes from here to the checksum are zeros: room for what comes.
 const RESERVED_AT: usize = 81;
-/// Where the checksum is: the last four bytes of the header.
+/// Position of the checksum: the last four bytes of the header.
 pub(super) const CHECKSUM_AT: usize = HEADER_LEN - 4;
 
 const MAGIC: &[u8; 8] = b"PSINTENT";
@@ -31,13 +31,13 @@ pub struct Header {
     pub space: Space,
     /// Bytes of a row.
     pub stride: usize,
-    /// Where the parameters begin.
+    /// Start of the parameters.
     pub params_at: usize,
-    /// Where the rows begin.
+    /// Start of the rows.
     pub rows_at: usize,
-    /// Where the lexicon begins.
+    /// Start of the lexicon.
     pub words_at: usize,
-    /// Where the description begins.
+    /// Start of the description.
     pub info_at: usize,
     /// Length of the whole file.
     pub len: usize,
@@ -53,7 +53,7 @@ impl Header {
     /// checked against the others, so that slices taken with them are inside `len`.
     ///
     /// # Errors
-    /// Where the bytes are too few, foreign, of another version or out of range.
+    /// If the bytes are too few, foreign, of another version or out of range.
     pub fn decode(bytes: &[u8]) -> Result<Self, LayoutError> {
         let Some(head) = bytes.first_chunk::<HEADER_LEN>() else {
             return Err(LayoutError::Truncated { actual: bytes.len(), needed: HEADER_LEN as u64 });

@@ -1,4 +1,4 @@
-//! Where in the text each character of the tokens comes from.
+//! Byte range of the text that each character of the tokens comes from.
 //!
 //! Folding is per character of the text: each gives none, one or several folded characters, all
 //! of which come from its bytes. A dropped mark belongs to what it stands on.

@@ -7,7 +7,7 @@ use core::ops::Range;
 
 /// Follows how [`Tokens`] are split, character by character.
 pub(super) trait Trace {
-    /// What follows comes from the bytes `source`.
+    /// Begins: the characters that follow come from the bytes `source`.
     fn enter(&mut self, source: Range<u32>);
     /// A token begins.
     fn begin(&mut self);
@@ -17,7 +17,7 @@ pub(super) trait Trace {
     fn space(&mut self);
     /// The token ends.
     fn end(&mut self);
-    /// That was all of these bytes.
+    /// Ends: no more characters come from these bytes.
     fn leave(&mut self);
 }
 

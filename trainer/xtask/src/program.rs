@@ -6,10 +6,10 @@ use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-/// What GNU time needs to be there (Debian: time).
+/// GNU time (Debian: time).
 const TIME: &str = "/usr/bin/time";
 
-/// What a run cost.
+/// Cost of a run.
 pub(crate) struct Cost {
     /// User and system time, s.
     pub(crate) cpu: f64,

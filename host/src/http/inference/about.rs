@@ -20,7 +20,7 @@ use utoipa::ToSchema;
 pub(super) struct Server {
     name: &'static str,
     version: &'static str,
-    /// What it can beyond the protocol.
+    /// Extensions of the protocol that are supported.
     extensions: [&'static str; 1],
 }
 

@@ -63,7 +63,7 @@ pub(super) struct InputTensor {
     pub shape: Vec<u64>,
     /// `BYTES`.
     pub datatype: String,
-    /// `binary_data_size`: so many bytes after the JSON are its data.
+    /// `binary_data_size`: length of the data, in bytes after the JSON.
     #[serde(default)]
     #[cfg_attr(test, schema(value_type = Object))]
     pub parameters: Map<String, Value>,
@@ -129,11 +129,11 @@ pub(super) struct OutputTensor {
     pub data: Option<Data>,
 }
 
-/// Of a tensor in binary.
+/// Parameters of a tensor in binary form.
 #[derive(Serialize)]
 #[cfg_attr(test, derive(ToSchema))]
 pub(super) struct OutputParameters {
-    /// So many bytes after the JSON are its data.
+    /// Length of the data, in bytes after the JSON.
     pub binary_data_size: usize,
 }
 
@@ -143,9 +143,9 @@ pub(super) struct OutputParameters {
 #[serde(untagged)]
 #[expect(dead_code, reason = "only described")]
 enum Element {
-    /// Of INT32 or FP32.
+    /// An element of INT32 or FP32.
     Number(f64),
-    /// Of BYTES.
+    /// An element of BYTES.
     Text(String),
 }
 

@@ -1,4 +1,4 @@
-//! What many operations have in common: a version in the path, the token, the error responses of any
+//! The parts that many operations share: a version in the path, the token, the error responses of any
 //! request.
 
 use crate::http::error_response::ErrorBody;

@@ -34,7 +34,7 @@ pub(super) struct ClassifyRequest {
     #[serde(default)]
     #[cfg_attr(test, schema(value_type = Example))]
     context: Map<String, Value>,
-    /// What is asked.
+    /// The questions.
     #[cfg_attr(test, schema(value_type = Vec<Example>, min_items = 1, max_items = 1024))]
     examples: Vec<Map<String, Value>>,
 }

@@ -18,7 +18,7 @@ use std::collections::BTreeMap;
 #[cfg(test)]
 use utoipa::ToSchema;
 
-/// What a version takes and gives.
+/// Inputs and outputs of a version.
 #[derive(Serialize)]
 #[cfg_attr(test, derive(ToSchema))]
 pub(super) struct Metadata {
@@ -26,7 +26,7 @@ pub(super) struct Metadata {
     metadata: Signatures,
 }
 
-/// Which version that is.
+/// The version.
 #[derive(Serialize)]
 #[cfg_attr(test, derive(ToSchema))]
 pub(super) struct ModelSpec {
@@ -49,7 +49,7 @@ pub(super) struct SignatureMap {
     signature_def: BTreeMap<&'static str, Signature>,
 }
 
-/// What one of them takes and gives.
+/// Inputs and outputs of one signature.
 #[derive(Serialize)]
 #[cfg_attr(test, derive(ToSchema))]
 pub(super) struct Signature {

@@ -84,7 +84,7 @@ pub(super) struct Example {
     query: Option<Query>,
 }
 
-/// Of a pair.
+/// An element of a pair.
 #[derive(ToSchema)]
 #[serde(untagged)]
 pub(super) enum LabelOrScore {

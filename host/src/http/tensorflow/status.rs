@@ -27,7 +27,7 @@ pub(super) struct ModelStatus {
 pub(super) struct VersionStatus {
     /// Its number.
     version: String,
-    /// Where it is.
+    /// State of the version.
     state: VersionState,
     /// Whether something is wrong with it.
     status: Health,
@@ -39,7 +39,7 @@ pub(super) struct VersionStatus {
 pub(super) struct Health {
     /// `OK` where nothing is.
     error_code: &'static str,
-    /// What is wrong.
+    /// The error.
     error_message: String,
 }
 

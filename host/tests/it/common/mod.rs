@@ -64,7 +64,7 @@ pub fn put(models: &Path, number: u64, component: &[u8]) {
 pub struct Host {
     child: Child,
     pub address: String,
-    /// Of the admin listener, where there is one.
+    /// Address of the admin listener, if there is one.
     pub admin: String,
     log: Arc<Mutex<String>>,
 }

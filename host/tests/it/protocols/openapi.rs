@@ -1,4 +1,4 @@
-//! What `/openapi.json` says. That it is true, scripts/check-openapi tests.
+//! The content of `/openapi.json`; scripts/check-openapi tests the host against it.
 
 use crate::common::{Host, constant, models};
 

@@ -11,7 +11,7 @@ use tokio::sync::Mutex;
 
 pub const QUESTION: &str = "GET /intent?query=a HTTP/1.1\r\nHost: x\r\n\r\n";
 
-/// What became of a request. One that was lost has the status 0.
+/// Outcome of a request. One that was lost has the status 0.
 #[derive(Clone, Debug, Default)]
 pub struct Outcome {
     /// When it was due, and how long it took since.
@@ -69,7 +69,7 @@ fn intent(body: &str) -> Option<i64> {
     body.strip_prefix("{\"intent\": ")?.split(',').next()?.parse().ok()
 }
 
-/// So many clients ask as fast as they are answered, until `stop`.
+/// `clients` ask as fast as they are answered, until `stop`.
 pub fn closed(
     runtime: &Runtime,
     address: &str,
@@ -113,7 +113,7 @@ pub fn closed_for(
     closed(runtime, address, clients, &|_| start.elapsed() >= time)
 }
 
-/// So many clients ask at `rate` a second together, each in its turn. A request that is late because
+/// `clients` ask at `rate` a second together, each in its turn. A request that is late because
 /// the one before was not answered yet took its time since it was due; not one whose timer was late.
 pub fn paced(
     runtime: &Runtime,

@@ -1,4 +1,4 @@
-//! What is sent to whom.
+//! The files of the page, their headers and who may read them.
 
 use crate::common::{Host, constant, models, put};
 use crate::ui::{MODELS, host, questions};

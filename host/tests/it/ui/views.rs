@@ -35,7 +35,7 @@ fn in_french() {
     nothing_went_wrong(&browser);
 }
 
-/// What is said in a language, and how it writes numbers.
+/// Texts and numbers of a language.
 pub trait Tongue {
     fn decisions(&self) -> [&'static str; 3];
     fn differ(&self) -> &'static str;
@@ -96,7 +96,7 @@ fn everything(browser: &Browser, host: &Host, tongue: &dyn Tongue) {
     watching(browser, host);
 }
 
-/// What the host answers to the same question.
+/// The answer of the host to the same question.
 fn reply(host: &Host, query: &str, version: u64) -> Value {
     let body = json!({"query": query, "top": 5, "decide": true, "version": version});
     let answer = host.post("/intent", "application/json", &body.to_string());

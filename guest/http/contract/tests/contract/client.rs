@@ -25,7 +25,7 @@ pub(crate) struct Case {
     /// Content-Type, where it is no problem.
     #[serde(default, rename = "type")]
     pub(crate) kind: Option<String>,
-    /// Which problem it is.
+    /// Type of the problem.
     #[serde(default)]
     pub(crate) problem: Option<String>,
     #[serde(default)]

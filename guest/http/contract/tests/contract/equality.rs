@@ -83,7 +83,7 @@ fn example(name: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../examples").join(name)
 }
 
-/// What `command` prints when it is given the questions.
+/// The output of `command` for the questions.
 fn lines_of(command: &mut Command, dir: &Path) -> Vec<String> {
     let questions = File::open(dir.join("questions.jsonl")).unwrap();
     let output = command.current_dir(dir).stdin(questions).output().unwrap();
