@@ -1,5 +1,6 @@
 //! Measurements of the trainer's program, for scripts/measure and scripts/bench-train.
 #![forbid(unsafe_code)]
+#![expect(clippy::print_stdout, reason = "tables are its output")]
 
 mod growth;
 mod measure;
