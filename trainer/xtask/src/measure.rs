@@ -2,7 +2,7 @@
 
 use crate::program::{Trainer, megabytes, number};
 use anyhow::{Context, Result};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 /// The least accuracy that this project promises on a public data set (README).
 const PROMISED: [(&str, f64); 2] = [("banking77", 0.93), ("clinc150", 0.94)];
@@ -31,7 +31,7 @@ pub(crate) fn run(trainer: &Trainer, args: &Args) -> Result<bool> {
     Ok(kept)
 }
 
-fn row(trainer: &Trainer, data: &PathBuf) -> Result<bool> {
+fn row(trainer: &Trainer, data: &Path) -> Result<bool> {
     let name = data.file_name().unwrap_or(data.as_os_str()).to_string_lossy();
     let work = tempfile::tempdir()?;
     let (models, predictions) = (work.path().join("intent"), work.path().join("predictions.csv"));
