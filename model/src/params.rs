@@ -72,7 +72,7 @@ pub struct Thresholds {
     pub unsure_below: f32,
     /// Out of scope below this greatest margin; negative infinity is never.
     pub out_of_scope_below: f32,
-    /// The candidates of an unsure decision are the fewest first ones with this probability together.
+    /// The candidates of an unsure decision are the fewest most probable intents that reach this probability together.
     pub candidate_mass: f32,
 }
 

@@ -1,4 +1,4 @@
-//! The JSON of an answer. The two agreed keys come first; others follow only if they were asked for.
+//! The JSON of an answer. The two required members come first; others follow only if they were asked for.
 
 use serde_json::{Value, json};
 use std::fmt::Write;

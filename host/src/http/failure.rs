@@ -2,7 +2,7 @@
 
 use crate::registry::catalog::PickError;
 
-/// A question without an answer. Each protocol has its own error response for it.
+/// The reason why a question has no answer. Each protocol has its own error response for it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Failure {
     /// No version to ask.

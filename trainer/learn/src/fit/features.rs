@@ -1,6 +1,6 @@
 //! Texts → sparse vectors, by the model crate's own feature extraction.
 //!
-//! The average of the pretrained vectors v of a text, Σ damp w v / ‖damp w‖, has columns of its own
+//! The average of the pretrained vectors v of a text, Σ tf w v / ‖tf w‖, has columns of its own
 //! behind the buckets. With weights W of these columns, pooling the rows w (v W) gives the same margin.
 
 use super::pretrained::{Pretrained, VectorTable};

@@ -85,7 +85,7 @@ pub(super) fn fold(
     Fitted { space: features.space, params, rows, head }
 }
 
-/// Computes the rows of the table.
+/// Builds the rows of the table.
 struct RowReader<'a> {
     features: &'a Features,
     blocks: &'a [Block],
@@ -102,7 +102,7 @@ impl RowReader<'_> {
         if raw.iter().all(|v| *v == 0.0) {
             return row.fill(0.0);
         }
-        // the weight of the bucket goes into its row: x E = damp · (weight E) / norm
+        // the weight of the bucket goes into its row: x E = tf · (weight E) / norm
         let gain = f64::from(self.features.weights[i]) * f64::from(self.features.gain(i));
         row.iter_mut().zip(&self.map.linear(raw)).for_each(|(v, m)| *v = (m * gain) as f32);
     }
