@@ -20,7 +20,7 @@ unsafe extern "C" {
 }
 
 struct Arena {
-    /// The next free byte; 0 where nothing is in use.
+    /// The next free byte; 0 if nothing is in use.
     next: Cell<usize>,
     /// Blocks in use.
     live: Cell<usize>,
@@ -35,7 +35,7 @@ static ARENA: Arena = Arena { next: Cell::new(0), live: Cell::new(0), touched: C
 unsafe impl Sync for Arena {}
 
 impl Arena {
-    /// Moves the pointer to `end`, growing memory where it must; false where memory is out.
+    /// Moves the pointer to `end`, growing memory if necessary; false if there is no more.
     fn reserve(&self, end: usize) -> bool {
         let have = memory_size::<0>() * PAGE;
         if end > have && memory_grow::<0>((end - have).div_ceil(PAGE)) == usize::MAX {

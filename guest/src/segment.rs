@@ -51,7 +51,7 @@ pub(crate) fn model() -> Result<Model<Segment>, LayoutError> {
     let segment = Segment {
         rows_at: header.rows_at as u32,
         stride: header.stride,
-        lexicon_at: header.words_at as u32,
+        lexicon_at: header.lexicon_at as u32,
     };
     Ok(Model::from_parts(header, params, segment))
 }

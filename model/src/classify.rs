@@ -1,18 +1,18 @@
 //! Rows → margins → probabilities → the most probable intents.
 //!
-//! For a text, its unknown words read as known ones ([`crate::lexicon`]), with the bags F (words, sub-words, pairs, vectors), and rows E of `weight` w:
+//! For a text whose spelling was corrected ([`crate::lexicon`]): F is the bag of one family (words, sub-words, pairs,
+//! vectors), c_b the count of bucket b in it, E_b its row and w_b the `weight` of the row.
 //!
 //! ```text
-//! tf(c)   = 1 + ln c                             sub-linear term frequency of a bucket seen c times
+//! tf(c)   = 1 + ln c                           sub-linear term frequency of a bucket seen c times
 //! ‖F‖²    = Σ_b (tf(c_b) w_b)²                 for each family F
 //! margin  = bias + Σ_F (1/‖F‖) Σ_b tf(c_b) E_b
-//! f       = exp(-taper × greatest margin)        the exponent held within ±1
+//! f       = exp(-taper × greatest margin)      the exponent clamped to ±1
 //! p       = softmax(f (slope ∘ margin + offset))
 //! ```
 //!
-//! Sums run in the order of first occurrence, each class by itself, in f32 without fused
-//! multiply-add, and ln and exp are libm's: native code and every wasm engine give the
-//! same bits.
+//! Buckets are added in the order of their first occurrence, in f32 without fused multiply-add, and ln and exp are
+//! those of libm: native code and every WebAssembly engine give the same bits.
 
 use crate::grams::{Bag, Features, Space};
 use crate::model::Model;
@@ -119,7 +119,7 @@ fn pool(bag: &Bag, first: u32, bits: u8, rows: &mut impl Rows, margins: &mut [f3
     }
     // whole rows of values, padding included, so that the loop below has no tail
     let mut sum = vec![0f32; rows::padded_len(rows::stride(margins.len(), bits), bits)];
-    let mut energy = 0f32;
+    let mut squared_norm = 0f32;
     for block in bag.counts().chunks(rows::FETCH_BLOCK) {
         for (slot, &(bucket, _)) in block.iter().enumerate() {
             rows.fetch(slot, first + bucket);
@@ -128,12 +128,12 @@ fn pool(bag: &Bag, first: u32, bits: u8, rows: &mut impl Rows, margins: &mut [f3
             let row = rows.fetched(slot);
             let tf = sublinear_tf(count);
             let x = tf * rows::weight(row);
-            energy += x * x;
+            squared_norm += x * x;
             rows::add_scaled(row, bits, tf * rows::scale(row), &mut sum);
         }
     }
-    if energy > 0.0 {
-        let inverse = 1.0 / libm::sqrtf(energy);
+    if squared_norm > 0.0 {
+        let inverse = 1.0 / libm::sqrtf(squared_norm);
         for (margin, sum) in margins.iter_mut().zip(&sum) {
             *margin += inverse * sum;
         }
@@ -146,7 +146,7 @@ pub fn sublinear_tf(count: u32) -> f32 {
     if count == 1 { 1.0 } else { 1.0 + libm::logf(count as f32) }
 }
 
-/// The most probable class; none where there is no class.
+/// The most probable class; `None` if there are no classes.
 #[must_use]
 pub fn most_probable(margins: &[f32], params: &Params) -> Option<Prediction> {
     let logits = logits(margins, params);
@@ -155,7 +155,7 @@ pub fn most_probable(margins: &[f32], params: &Params) -> Option<Prediction> {
     Some(prediction(best, margins, params, libm::expf(logits[best] - top) / total))
 }
 
-/// The prediction of one class, by its index in [`Params::ids`]; none where there is no such index.
+/// The prediction of one class, by its index in [`Params::ids`]; `None` if there is no such index.
 #[must_use]
 pub fn class_prediction(class: usize, margins: &[f32], params: &Params) -> Option<Prediction> {
     let logits = logits(margins, params);

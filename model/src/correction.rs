@@ -1,4 +1,4 @@
-//! The words of a text that a model reads as others: its spelling corrections ([`crate::lexicon`]).
+//! The spelling corrections that a model makes in a text ([`crate::lexicon`]).
 
 use crate::lexicon;
 use crate::model::Model;
@@ -7,19 +7,19 @@ use crate::tokens::{Origins, Tokens};
 use alloc::string::String;
 use alloc::vec::Vec;
 
-/// A word of a text, and the known word that it is read as.
+/// A misspelled word of a text, and its correction.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Correction {
     /// Its first byte in the text.
     pub start: u32,
     /// The byte after its last one.
     pub end: u32,
-    /// The known word that it is read as, folded.
+    /// The known word that replaces it, folded.
     pub word: String,
 }
 
 impl<S: Source> Model<S> {
-    /// The words of `text` that are read as others, in order.
+    /// The words of `text` that are corrected, in order.
     #[must_use]
     pub fn corrections(&self, text: &str) -> Vec<Correction> {
         let mut source = self.source.reader();

@@ -1,16 +1,15 @@
-//! To answer, to ask back, or to say that it is none of the intents.
+//! The decision on a query: to answer it, to ask for clarification, or to call it out of scope.
 //!
-//! Two thresholds, chosen in training on questions that the model was not fitted on (Chow 1970;
-//! El-Yaniv and Wiener 2010):
+//! There are two thresholds, chosen in training on out-of-fold answers (Chow 1970; El-Yaniv and Wiener 2010):
 //!
 //! ```text
-//! out of scope   where the greatest margin is below `out_of_scope_below`
-//! unsure         else, where the probability of the first intent is below `unsure_below`
-//! the intent     else
+//! out of scope   if the greatest margin is below `out_of_scope_below`
+//! unsure         else, if the probability of the most probable intent is below `unsure_below`
+//! intent         else
 //! ```
 //!
-//! The probabilities of a softmax sum to 1 whatever the question: they compare the intents, and only
-//! the margins say whether any of them fits.
+//! The probabilities of a softmax sum to 1 whatever the question, so they only compare the intents with each other;
+//! the greatest margin says whether any of them fits.
 
 use crate::classify::{self, ClassifyError, Prediction};
 use crate::model::Model;
@@ -18,25 +17,25 @@ use crate::params::{Params, Thresholds};
 use crate::source::Source;
 use alloc::vec::Vec;
 
-/// The fewest candidates of an unsure decision, where there are as many intents.
+/// Minimum number of candidates of an unsure decision, if the model has as many intents.
 pub const MIN_CANDIDATES: usize = 2;
-/// The most candidates of an unsure decision: more is no choice to put before a person.
+/// Maximum number of candidates of an unsure decision: a person is to choose from them.
 pub const MAX_CANDIDATES: usize = 5;
 
 /// A model's decision on a query.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Decision {
-    /// It answers.
+    /// Answer with this intent.
     Intent(Prediction),
-    /// It would rather ask: the candidates, the most probable first, [`MIN_CANDIDATES`] to
-    /// [`MAX_CANDIDATES`] of them.
+    /// Ask for clarification: the candidates, the most probable first, [`MIN_CANDIDATES`] to [`MAX_CANDIDATES`]
+    /// of them.
     Unsure(Vec<Prediction>),
-    /// The query resembles none of the intents; the most probable one all the same.
+    /// The query resembles none of the intents; this is the most probable one.
     OutOfScope(Prediction),
 }
 
 impl<S: Source> Model<S> {
-    /// Whether to answer `text`, by the thresholds of the model.
+    /// Decides whether to answer `text`, by the thresholds of the model.
     ///
     /// # Errors
     /// If the text is blank or too long.
@@ -46,7 +45,7 @@ impl<S: Source> Model<S> {
     }
 }
 
-/// Decides by the margins of a query; none where there are no classes.
+/// The decision by the margins of a query; `None` if there are no classes.
 fn decide(margins: &[f32], params: &Params, thresholds: &Thresholds) -> Option<Decision> {
     let first = classify::most_probable(margins, params)?;
     let greatest = margins.iter().fold(f32::NEG_INFINITY, |m, x| m.max(*x));

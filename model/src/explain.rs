@@ -1,14 +1,14 @@
-//! Why an intent: the share of each n-gram in its margin.
+//! Explanations: the share of each n-gram in the margin of an intent.
 //!
 //! The margin is a sum over the buckets of a text ([`crate::classify`]), so the shares are exact,
-//! not estimated: for a bucket b of the family F that is seen c times, each occurrence has
+//! not estimated. Each occurrence of a bucket b of the family F that occurs c times has
 //!
 //! ```text
 //! share = tf(c) E_b / (c ‖F‖)         margin = bias + Σ share
 //! ```
 //!
-//! The norm ‖F‖ is that of the whole text: what an n-gram adds depends on its company, and a share
-//! is not what would be lost by leaving the n-gram out.
+//! The norm ‖F‖ is that of the whole text, so a share depends on the other n-grams as well: it is not the amount by
+//! which the margin would change without the n-gram.
 
 use crate::classify::{self, ClassifyError, sublinear_tf};
 use crate::grams::{
@@ -37,7 +37,7 @@ pub enum Family {
     Vectors,
 }
 
-/// The addition of one occurrence of an n-gram to the margin.
+/// The share of one occurrence of an n-gram in a margin.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize)]
 pub struct Contribution {
     /// First byte of the n-gram in the query.
@@ -46,11 +46,11 @@ pub struct Contribution {
     pub end: u32,
     /// The family of the n-gram.
     pub family: Family,
-    /// Its share of the margin, in the unit of the margin; negative where it speaks against.
+    /// Its share of the margin, in the unit of the margin; negative if it speaks against the intent.
     pub share: f32,
 }
 
-/// Why an intent has its margin: `margin` = `bias` + the sum of the shares, but for rounding.
+/// The composition of a margin: `margin` = `bias` + the sum of the shares, up to rounding.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Explanation {
     /// The intent that is explained.
@@ -59,7 +59,7 @@ pub struct Explanation {
     pub probability: f32,
     /// Its margin, as [`classify`] gives it.
     pub margin: f32,
-    /// The margin of a text without features.
+    /// The margin for a text without known n-grams.
     pub bias: f32,
     /// One for each occurrence of an n-gram, family by family. A pair of stems has two, half of its
     /// share at each of its words, which may be far apart.
@@ -67,7 +67,7 @@ pub struct Explanation {
 }
 
 impl<S: Source> Model<S> {
-    /// Explains the margin of `intent`, or of the most probable one: each n-gram's share of it.
+    /// Explains the margin of `intent`, or of the most probable intent: the share of each n-gram in it.
     ///
     /// # Errors
     /// If the text is blank or too long, or the model has no such intent.
@@ -93,10 +93,12 @@ impl<S: Source> Model<S> {
     }
 }
 
-/// Bytes of the text that a bucket comes from, and the part of its share that is theirs.
+/// One occurrence of a bucket in the text, or one of the two words of a pair of stems.
 struct Occurrence {
     bucket: u32,
+    /// Its byte range.
     bytes: Range<u32>,
+    /// The fraction of the share that belongs to this byte range: 0.5 for each word of a pair.
     part: f32,
 }
 
@@ -124,7 +126,7 @@ fn contributions(
     all
 }
 
-/// The bucket and the bytes of each occurrence of a word or pair.
+/// The occurrences of words and word pairs.
 fn words(tokens: &Tokens, origins: &Origins, space: &Space) -> Vec<Occurrence> {
     let ranges: Vec<Range<u32>> = origins.tokens(tokens).collect();
     let mut occurrences = Vec::new();
@@ -135,7 +137,7 @@ fn words(tokens: &Tokens, origins: &Origins, space: &Space) -> Vec<Occurrence> {
     occurrences
 }
 
-/// The bucket and the bytes of each occurrence of a character n-gram.
+/// The occurrences of character n-grams.
 fn subwords(tokens: &Tokens, origins: &Origins, space: &Space) -> Vec<Occurrence> {
     let mut occurrences = Vec::new();
     for (token, bytes) in tokens.bracketed().zip(origins.bracketed(tokens)) {
@@ -147,7 +149,7 @@ fn subwords(tokens: &Tokens, origins: &Origins, space: &Space) -> Vec<Occurrence
     occurrences
 }
 
-/// The bucket and the bytes of each stem's word and of both words of each pair.
+/// The occurrences of stems and, for each pair of stems, both of its words.
 fn pairs(tokens: &Tokens, origins: &Origins, space: &Space) -> Vec<Occurrence> {
     let ranges: Vec<Range<u32>> = origins.tokens(tokens).collect();
     let mut occurrences = Vec::new();
@@ -161,7 +163,7 @@ fn pairs(tokens: &Tokens, origins: &Origins, space: &Space) -> Vec<Occurrence> {
     occurrences
 }
 
-/// The bucket and the bytes of each token.
+/// The occurrences of tokens in the table of pretrained vectors.
 fn vectors(tokens: &Tokens, origins: &Origins, space: &Space) -> Vec<Occurrence> {
     let ranges: Vec<Range<u32>> = origins.tokens(tokens).collect();
     let mut occurrences = Vec::new();
@@ -171,7 +173,7 @@ fn vectors(tokens: &Tokens, origins: &Origins, space: &Space) -> Vec<Occurrence>
     occurrences
 }
 
-/// How to read the value of one class in a row.
+/// Reads the value of one class from a row.
 enum ClassValues {
     /// The value at this index.
     Index(usize),
@@ -198,24 +200,24 @@ impl ClassValues {
     }
 }
 
-/// The share of one occurrence of each bucket of `bag`, in its order, in the margin of `class`.
+/// For each bucket of `bag`, in its order: the share of one occurrence in the margin of `class`.
 fn shares(bag: &Bag, first: u32, class: &ClassValues, bits: u8, rows: &mut impl Rows) -> Vec<f32> {
-    let mut energy = 0f32;
+    let mut squared_norm = 0f32;
     let mut shares = Vec::with_capacity(bag.counts().len());
     for &(bucket, count) in bag.counts() {
         let row = rows.row(first + bucket);
         let tf = sublinear_tf(count);
         let x = tf * rows::weight(row);
-        energy += x * x;
+        squared_norm += x * x;
         let value = class.value(row, bits);
         shares.push(tf * rows::scale(row) * value / count as f32);
     }
-    let inverse = if energy > 0.0 { 1.0 / libm::sqrtf(energy) } else { 0.0 };
+    let inverse = if squared_norm > 0.0 { 1.0 / libm::sqrtf(squared_norm) } else { 0.0 };
     shares.iter_mut().for_each(|share| *share *= inverse);
     shares
 }
 
-/// The share of a stretch of the query: what its n-grams have in it.
+/// The share of a token in a margin: the sum of the parts of its n-grams' shares.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize)]
 pub struct TokenShare {
     /// Its first byte in the query.

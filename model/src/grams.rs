@@ -2,14 +2,13 @@
 //!
 //! Four families, each with a table of its own:
 //!
-//! - *words*: the tokens (`douleur`) and the pairs of neighbours (`douleur dos`);
+//! - *words*: the tokens (`douleur`) and the pairs of neighbouring tokens (`douleur dos`);
 //! - *sub-words*: the n-grams of `min_n` to `max_n` characters inside each bracketed token
 //!   (`<do`, `dou`, …, `eur>`), as in fastText (Bojanowski et al. 2017, section 3.2);
-//! - *pairs*: which stems occur together, wherever in the text (`doul` with `gros`), and each stem
-//!   by itself: what a kernel of degree 2 sees, as features of a linear model. A stem is the first
-//!   `stem` characters of a word;
-//! - *vectors*: the words once more, in a table that holds what pretrained vectors say of them.
-//!   Empty in a model that was trained without.
+//! - *pairs*: the pairs of stems that occur in the same text, at any distance (`doul` with `gros`), and each stem
+//!   alone: the features of a polynomial kernel of degree 2. A stem is the first `stem` characters of a word;
+//! - *vectors*: the tokens again, in a table of rows learned from pretrained vectors. Empty in a model that was
+//!   trained without them.
 //!
 //! The hash is that of finalfusion's `FinalfusionHashIndexer`: 64-bit FNV-1a over the number of
 //! characters (u64, little-endian) and each character (u32, little-endian), the low bits of
@@ -27,8 +26,8 @@ use crate::tokens::{Fold, Origins, Tokens};
 use alloc::vec::Vec;
 use core::ops::{Range, RangeInclusive};
 
-/// Words of a text, from its beginning, whose pairs are features: more would make the work of a
-/// text grow with the square of its length. 48 words have 1,176 pairs.
+/// Only the first words of a text are paired: the number of pairs grows with the square of theirs. 48 words have
+/// 1,128 pairs and 48 stems.
 pub const MAX_PAIRED_WORDS: usize = 48;
 
 /// The features of one text.
@@ -45,21 +44,21 @@ pub struct Features {
 }
 
 impl Features {
-    /// Extracts the features of `text` as it is spelled. Every text has features, if only empty bags.
+    /// Extracts the features of `text` without correcting its spelling. The bags may be empty.
     #[must_use]
     pub fn as_spelled(text: &str, space: &Space) -> Self {
         Self::from_tokens(&Tokens::new(text), space)
     }
 
-    /// Extracts the features of `text`, its characters folded and its unknown words read as known
-    /// ones by `source`.
+    /// Extracts the features of `text`. `source` folds its characters and has the lexicon that corrects its
+    /// spelling.
     pub fn extract(text: &str, space: &Space, source: &mut (impl Fold + Lexicon)) -> Self {
         let mut tokens = Tokens::fold_with(text, source);
         lexicon::respell(&mut tokens, &mut (), space.lexicon_bits, source);
         Self::from_tokens(&tokens, space)
     }
 
-    /// As [`Features::extract`], with the tokens and where they come from.
+    /// As [`Features::extract`], and returns the tokens and their origins as well.
     pub(crate) fn extract_traced(
         text: &str,
         space: &Space,
@@ -92,7 +91,7 @@ fn words(tokens: &Tokens, space: &Space) -> Bag {
     bag
 }
 
-/// Calls `give` with the bucket of each word and word pair, and which tokens it consists of.
+/// Calls `give` with the bucket of each word and word pair, and the indices of its tokens.
 pub(crate) fn for_each_word(
     tokens: &Tokens,
     space: &Space,
@@ -120,7 +119,7 @@ fn subwords(tokens: &Tokens, space: &Space) -> Bag {
     bag
 }
 
-/// Calls `give` with the bucket of each n-gram of one bracketed token, and its place in the token.
+/// Calls `give` with the bucket of each character n-gram of one bracketed token, and its range in the token.
 pub(crate) fn for_each_subword(
     token: &[char],
     space: &Space,
@@ -147,7 +146,8 @@ fn pairs(tokens: &Tokens, space: &Space) -> Bag {
     bag
 }
 
-/// The stems of the first [`MAX_PAIRED_WORDS`] words, sorted, each with the first token that has it.
+/// The stems of the first [`MAX_PAIRED_WORDS`] words, sorted, each once with the index of the first token that has
+/// it.
 pub(crate) fn stems<'a>(tokens: &'a Tokens, space: &Space) -> Vec<(&'a [char], usize)> {
     let word = |t: &&[char]| t[0] == '_' || t[0].is_alphanumeric();
     let mut stems: Vec<(&[char], usize)> = tokens
@@ -162,8 +162,8 @@ pub(crate) fn stems<'a>(tokens: &'a Tokens, space: &Space) -> Vec<(&'a [char], u
     stems
 }
 
-/// Calls `give` with the bucket of each stem, with its place twice, and of each pair of stems, with the places
-/// of both, which are indices of tokens.
+/// Calls `give(bucket, i, j)` for each pair of `stems`, i and j being the indices of their tokens, and for each stem
+/// alone, with i = j.
 pub(crate) fn for_each_pair(
     stems: &[(&[char], usize)],
     space: &Space,
@@ -191,7 +191,7 @@ pub(crate) fn for_each_vector(tokens: &Tokens, space: &Space, mut give: impl FnM
     tokens.plain().enumerate().for_each(|(i, token)| give(hash(token) as u32 & mask, i));
 }
 
-/// The hash of a gram; see the module's head.
+/// The hash of an n-gram; see the module's documentation.
 #[must_use]
 pub fn hash(gram: &[char]) -> u64 {
     Fnv::new(gram.len()).chars(gram).0
@@ -204,7 +204,7 @@ struct Fnv(u64);
 impl Fnv {
     const OFFSET: u64 = 0xcbf2_9ce4_8422_2325;
     const PRIME: u64 = 0x100_0000_01b3;
-    /// A zero byte only multiplies: four bytes of which three are zero are one step.
+    /// The step of a zero byte only multiplies, so a little-endian u32 below 256 takes one multiplication.
     const PRIME_4: u64 = Self::PRIME.wrapping_pow(4);
     const PRIME_8: u64 = Self::PRIME.wrapping_pow(8);
 

@@ -22,9 +22,9 @@ pub struct ModelInfo {
     pub seed: u64,
     /// Figures of the validation part, if there was one.
     pub validation: Option<Figures>,
-    /// True where the model was fitted again on all questions after measuring.
+    /// True if the model was fitted again, to all questions, after measuring.
     pub refitted: bool,
-    /// When the model does not answer, and what that buys; none where it always answers.
+    /// Thresholds of not answering, with their figures; `None` if the model always answers.
     pub abstention: Option<Abstention>,
     /// Golden questions with the expected answers, asked before the model serves. The questions are made up, not taken
     /// from the training data.
@@ -42,7 +42,7 @@ pub struct Golden {
     pub probability: f32,
 }
 
-/// Thresholds, and what they are good for.
+/// Thresholds below which the model does not answer, with what was asked for and what they reach.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Abstention {
     /// The thresholds; also in the header, where serving reads them.
@@ -64,14 +64,14 @@ pub struct Abstention {
 pub struct Selective {
     /// Share of questions that get an intent.
     pub coverage: f64,
-    /// Share of those whose intent is right; 0 where there is none.
+    /// Share of those whose intent is correct; 0 if there are none.
     pub precision: f64,
     /// Share of questions that it is unsure about.
     pub unsure: f64,
-    /// Share of the unsure ones whose candidates hold the right intent; none where that was not
-    /// measured, or there are none.
+    /// Share of the unsure ones whose candidates include the correct intent; `None` if that was not measured, or
+    /// there are none.
     pub candidates_right: Option<f64>,
-    /// Share of questions called out of scope, wrongly.
+    /// Share of questions that are called out of scope, incorrectly.
     pub out_of_scope: f64,
 }
 
@@ -80,7 +80,7 @@ pub struct Selective {
 pub struct Figures {
     /// Questions measured on.
     pub questions: u32,
-    /// Share of questions whose first intent is right.
+    /// Share of questions whose most probable intent is correct.
     pub accuracy: f64,
     /// Unweighted mean of the classes' precisions.
     pub macro_precision: f64,

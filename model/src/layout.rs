@@ -1,7 +1,7 @@
-//! The flat little-endian bytes of a model, and their checked decoder.
+//! The byte format of a model, little-endian: reading with checks, and writing.
 //!
-//! Ready to use where they lie: nothing is parsed per query but the 96 bytes of the header and
-//! 16 bytes for each class. In the component the whole file is one passive data segment.
+//! It is used in place: per query, only the 96 bytes of the header and 16 bytes for each class are parsed. In the
+//! component the whole file is one passive data segment.
 //!
 //! | bytes | what |
 //! |---|---|
@@ -23,13 +23,13 @@
 //! | 69 | characters of a stem |
 //! | 70 | family of pretrained vectors: log2 of its buckets; 0 is none |
 //! | 71 | bits of a value in a row, 8 or 4 |
-//! | 72-75 | coordinates of a row, u32; 0 where its values are the classes' own |
+//! | 72-75 | coordinates of a row, u32; 0 if a row has a value for each class |
 //! | 76-79 | calibration: taper of the logits, f32 |
 //! | 80 | lexicon: log2 of its buckets; 0 is none |
 //! | 81-91 | zeros |
 //! | 92-95 | CRC-32 (IEEE) of all other bytes, u32 |
 //! | parameters | K ids (i32, ascending), then K biases, K slopes, K offsets (f32) |
-//! | rows | the tables of words, sub-words, pairs and vectors, then the classes' own rows where there are coordinates: see [`crate::rows`] |
+//! | rows | the tables of words, sub-words, pairs and vectors, then, if rows have coordinates, a row for each class: see [`crate::rows`] |
 //! | lexicon | see [`crate::lexicon`] |
 //! | description | [`crate::ModelInfo`] in the postcard format |
 

@@ -1,20 +1,19 @@
-//! Words of the training questions: an unknown word is read as the known one that differs from it by
-//! one slip of the pen.
+//! Spelling correction: an unknown word is replaced by a known word at edit distance 1. Known words are those of the
+//! training questions.
 //!
-//! A slip is a letter too many, two letters swapped, a wrong letter or one too few: at most one, the
-//! restricted distance of Damerau (1964). Of several known words the most frequent is taken, then the
-//! first in the order above. The search tries all slips, as Norvig's corrector does ("How to Write a
-//! Spelling Corrector", 2007), each by one look into a table of hashes: no word is stored.
+//! An edit deletes a letter, swaps two neighbouring letters, replaces a letter or inserts one: distance 1 of Damerau
+//! (1964). Of several known words the most frequent is taken, of equals the first in the order above. All edits are
+//! tried, as by Norvig ("How to Write a Spelling Corrector", 2007), each by one lookup in a table of hashes: no word
+//! is stored.
 //!
-//! Of the questions of `make bench-peers` with a typo in a tenth of the words, this answers more rightly
-//! than the n-grams of the misspelt word alone do: docs/peers.md.
+//! It raises the accuracy on the questions of `make bench-peers` with a typo in a tenth of the words: docs/peers.md.
 //!
 //! The table is of buckets of 64 bytes, each 16 u32, little-endian:
 //!
-//! | buckets | what |
+//! | buckets | content |
 //! |---|---|
-//! | 0-2 | the letters that a slip can take: at most 48 characters, the most frequent first, then zeros |
-//! | 2^bits | of each word that hashes there: 28 bits of its hash, and 4 of 1 + log2 of its count (at most 15); 0 is free |
+//! | 0-2 | the letters that edits insert or replace by: at most 48 characters, the most frequent first, then zeros |
+//! | 2^bits more | an entry for each word that hashes there: 28 bits of its hash (fingerprint) and 4 bits of frequency class, 1 + log2 of its count, at most 15; 0 is a free entry |
 
 use crate::tokens::{Edit, EditObserver, Tokens};
 use alloc::collections::BTreeMap;
@@ -23,25 +22,25 @@ use alloc::vec::Vec;
 
 /// Entries of a bucket.
 pub const SLOTS: usize = 16;
-/// Bytes of a bucket: one line of a cache.
+/// Bytes of a bucket: one cache line.
 pub const BUCKET_LEN: usize = 4 * SLOTS;
-/// Most letters that a slip can take.
+/// Maximum number of letters that edits insert or replace by.
 pub const MAX_LETTERS: usize = 48;
-/// log2 of the most buckets: they hold 32,768 words, in 256 KiB.
+/// log2 of the maximum number of buckets: they hold 32,768 words, in 256 KiB.
 pub const MAX_BITS: u8 = 12;
-/// Buckets in front, which hold the letters.
+/// The first buckets hold the letters.
 const LETTER_BUCKETS: u32 = (MAX_LETTERS / SLOTS) as u32;
-/// Words that a bucket is to hold on average: of 1,000 buckets four get more than they can hold, and lose
-/// their rarest words.
+/// Number of words that a bucket is to hold on average: four of 1,000 buckets get more than they can hold, and
+/// lose their rarest words.
 const TARGET_LOAD: usize = SLOTS / 2;
-/// Words of fewer letters are taken as they are: most short words are a slip away from another.
+/// Words of fewer letters are not corrected: most short words are one edit away from another.
 const MIN_WORD_LETTERS: usize = 4;
-/// As are words of more, which would take the most looks.
+/// Words of more letters are not corrected: they would take the most lookups.
 const MAX_WORD_LETTERS: usize = 32;
-/// Unknown words of a text, from its beginning, that are searched for: bounds the work of a text.
+/// Maximum number of unknown words of a text, from its beginning, that are looked up: bounds the work of a text.
 const MAX_SEARCHES: usize = 48;
-/// Least frequency class (a count of 2) of a correction: a word that occurs once is as likely to be a
-/// misspelling itself.
+/// Minimum frequency class of a correction, which means a count of 2: a word that occurs once may itself be
+/// misspelled.
 const MIN_FREQUENCY_CLASS: u32 = 2;
 
 /// Reads the buckets of a lexicon.
@@ -50,7 +49,7 @@ pub trait Lexicon {
     fn bucket(&mut self, index: u32) -> [u32; SLOTS];
 }
 
-/// A lexicon in memory; no bytes are an empty one.
+/// A lexicon in memory; an empty slice is an empty lexicon.
 impl Lexicon for &[u8] {
     fn bucket(&mut self, index: u32) -> [u32; SLOTS] {
         let start = index as usize * BUCKET_LEN;
@@ -62,11 +61,11 @@ impl Lexicon for &[u8] {
     }
 }
 
-/// log2 of the buckets of a lexicon of `words` words, at most `most`; 0 is no lexicon.
+/// log2 of the number of buckets for `words` words, at most `max_bits`; 0 is no lexicon.
 #[must_use]
-pub fn bits_for(words: usize, most: u8) -> u8 {
+pub fn bits_for(words: usize, max_bits: u8) -> u8 {
     let wanted = words.div_ceil(TARGET_LOAD).next_power_of_two().trailing_zeros() as u8;
-    wanted.clamp(1, MAX_BITS).min(most)
+    wanted.clamp(1, MAX_BITS).min(max_bits)
 }
 
 /// Bytes of a lexicon.
@@ -82,8 +81,8 @@ pub fn accepts(word: &[char]) -> bool {
         && word.iter().all(|c| c.is_alphabetic())
 }
 
-/// The bytes of a lexicon of 2^`bits` buckets, none where `bits` is 0. `words` are [accepted](accepts), each with how often it occurs, the
-/// most frequent first: a full bucket takes no more.
+/// The bytes of a lexicon of 2^`bits` buckets; empty if `bits` is 0. `words` are [accepted](accepts), each with its
+/// count, the most frequent first: a full bucket drops further words.
 #[must_use]
 pub fn encode<'a>(words: impl Iterator<Item = (&'a [char], u32)>, bits: u8) -> Vec<u8> {
     let mut bytes = vec![0; byte_len(bits)];
@@ -110,7 +109,7 @@ pub fn encode<'a>(words: impl Iterator<Item = (&'a [char], u32)>, bits: u8) -> V
     bytes
 }
 
-/// Reads the unknown words of `tokens` as known ones.
+/// Corrects the spelling of the unknown words of `tokens`.
 pub(crate) fn respell(
     tokens: &mut Tokens,
     observer: &mut impl EditObserver,
@@ -149,7 +148,8 @@ fn read_letters(source: &mut impl Lexicon) -> Vec<char> {
     entries.take_while(|c| *c != 0).filter_map(char::from_u32).collect()
 }
 
-/// The edit of `word` that gives the most frequent known word; `class` gives the frequency class of a hash.
+/// The edit of `word` that yields the most frequent known word; `class` returns the frequency class of a hash, 0 if
+/// unknown.
 fn best_correction(
     word: &[char],
     letters: &[char],
@@ -163,34 +163,35 @@ fn best_correction(
         }
     };
     let suffixes = Suffixes::new(word);
-    // the hashes of what is in front of each place, the end among them
-    let mut heads = vec![0];
+    // the hash of each prefix, by its length
+    let mut prefix_hashes = vec![0];
     for (at, c) in word.iter().enumerate() {
-        heads.push(extend_hash(heads[at], *c));
+        prefix_hashes.push(extend_hash(prefix_hashes[at], *c));
     }
-    for (at, head) in heads[..word.len()].iter().enumerate() {
-        consider(suffixes.hash_after(*head, at + 1), Edit::Delete(at));
+    for (at, prefix_hash) in prefix_hashes[..word.len()].iter().enumerate() {
+        consider(suffixes.hash_after(*prefix_hash, at + 1), Edit::Delete(at));
     }
-    for (at, (pair, head)) in word.windows(2).zip(&heads).enumerate() {
+    for (at, (pair, prefix_hash)) in word.windows(2).zip(&prefix_hashes).enumerate() {
         if pair[0] != pair[1] {
             consider(
-                suffixes.hash_after(extend_hash(extend_hash(*head, pair[1]), pair[0]), at + 2),
+                suffixes
+                    .hash_after(extend_hash(extend_hash(*prefix_hash, pair[1]), pair[0]), at + 2),
                 Edit::Swap(at),
             );
         }
     }
-    for (at, head) in heads[..word.len()].iter().enumerate() {
+    for (at, prefix_hash) in prefix_hashes[..word.len()].iter().enumerate() {
         for letter in letters {
             consider(
-                suffixes.hash_after(extend_hash(*head, *letter), at + 1),
+                suffixes.hash_after(extend_hash(*prefix_hash, *letter), at + 1),
                 Edit::Replace(at, *letter),
             );
         }
     }
-    for (at, head) in heads.iter().enumerate() {
+    for (at, prefix_hash) in prefix_hashes.iter().enumerate() {
         for letter in letters {
             consider(
-                suffixes.hash_after(extend_hash(*head, *letter), at),
+                suffixes.hash_after(extend_hash(*prefix_hash, *letter), at),
                 Edit::Insert(at, *letter),
             );
         }
@@ -198,8 +199,8 @@ fn best_correction(
     best.1
 }
 
-/// A large odd number: a hash is the value there of the polynomial of a word's characters, modulo 2^64, so
-/// that the hash of a word with one letter changed takes two multiplications.
+/// Base of the polynomial hash, a large odd number: the hash of a word is Σ c_i BASE^(n-1-i) modulo 2^64, so the
+/// hash of an edited word takes two multiplications.
 const BASE: u64 = 0x9e37_79b9_7f4a_7c15;
 
 fn extend_hash(hash: u64, c: char) -> u64 {
@@ -225,10 +226,10 @@ impl Suffixes {
         Suffixes(ends)
     }
 
-    /// The hash of a prefix with the hash `head`, followed by the suffix at `at`.
-    fn hash_after(&self, head: u64, at: usize) -> u64 {
+    /// The hash of a prefix with the hash `prefix_hash`, followed by the suffix at `at`.
+    fn hash_after(&self, prefix_hash: u64, at: usize) -> u64 {
         let (hash, power) = self.0[at];
-        head.wrapping_mul(power).wrapping_add(hash)
+        prefix_hash.wrapping_mul(power).wrapping_add(hash)
     }
 }
 
@@ -241,7 +242,7 @@ fn bucket_and_fingerprint(hash: u64, bits: u8) -> (u32, u32) {
     (x as u32 & ((1 << bits) - 1), (x >> 32) as u32 & !15)
 }
 
-/// Frequency class of the word with this hash: 1 + log2 of its count; 0 where it is unknown.
+/// Frequency class of the word with this hash: 1 + log2 of its count; 0 if it is unknown.
 fn frequency_class(hash: u64, bits: u8, source: &mut impl Lexicon) -> u32 {
     let (index, fingerprint) = bucket_and_fingerprint(hash, bits);
     // without a branch for each entry

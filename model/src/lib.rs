@@ -1,25 +1,25 @@
 //! How text becomes intents. Pure: no I/O, no clock, no randomness, no global state.
 //!
-//! The trainer and the guest both call this crate, so that training and serving cannot
-//! drift apart. The same code runs over a slice (trainer, native callers) and over the
-//! guest's passive data segment: both are a [`Source`].
+//! The trainer and the guest both call this crate, so that training and serving compute the same. The same code
+//! runs over a slice (trainer, native callers) and over the guest's passive data segment: both are a [`Source`].
 //!
 //! # Layout
 //!
 //! In the order in which a query meets them:
 //!
 //! - [`tokens`]: text → folded, bracketed tokens
-//! - [`lexicon`]: unknown words → the known ones that they are misspellings of
+//! - [`lexicon`]: spelling correction of unknown words
 //! - [`grams`]: tokens → hashed buckets with their counts, one [`grams::Bag`] a family
 //! - [`rows`]: bucket → embedding row, through the trait [`Rows`]
 //! - [`classify`]: rows → margins → probabilities → the first k
-//! - [`decide`]: margins → to answer, to ask back, or out of scope
-//! - [`explain`]: each n-gram's share of a margin, with its bytes in the text
-//! - [`correction`]: which words of a text are read as others
-//! - [`layout`]: the flat little-endian bytes of a model, and their checked decoder
+//! - [`decide`]: margins → an intent, candidates to choose from, or out of scope
+//! - [`explain`]: the share of each n-gram in a margin, with its byte range in the text
+//! - [`correction`]: which words of a text were corrected
+//! - [`layout`]: the byte format of a model: reading with checks, and writing
 //! - [`params`]: parameters of the classes, thresholds
 //! - [`info`]: a model's description of itself
-//! - [`source`]: where rows, lexicon and folds come from; [`model`]: a model over any of them
+//! - [`source`]: access to the tables of a model, in memory or in the guest's data segment; [`model`]: a model over
+//!   either
 //! - [`word`]: the sub-word vector of a single word, as in fastText
 //!
 //! # Without any wasm

@@ -1,11 +1,11 @@
-//! A model, wherever its rows are: the entry of the crate.
+//! The model: the entry point of the crate.
 
 use crate::info::ModelInfo;
 use crate::layout::{self, Header, LayoutError};
 use crate::params::Params;
 use crate::source::{SliceSource, Source};
 
-/// A model whose rows, lexicon and folds come from `S`.
+/// A model whose tables (rows, lexicon, character folding) are read through `S`.
 ///
 /// In memory it is [read from bytes](Model::from_bytes); the guest [puts it together](Model::from_parts) from its
 /// data segment. Classifying, deciding, explaining are in [`crate::classify`], [`crate::decide`] and
@@ -39,7 +39,7 @@ impl<S: Source> Model<S> {
         &self.params
     }
 
-    /// A reader of the rows, the lexicon and the folds.
+    /// A reader of the tables.
     #[must_use]
     pub fn reader(&self) -> S::Reader<'_> {
         self.source.reader()

@@ -11,14 +11,14 @@ pub const PARAMS_PER_CLASS: usize = 16;
 pub struct Params {
     /// Id of each class, ascending.
     pub ids: Vec<i32>,
-    /// Margin of a text without features.
+    /// Margin of each class for a text without known n-grams.
     pub bias: Vec<f32>,
-    /// Calibration: logit = f (slope × margin + offset).
+    /// Slope of the calibration: logit = f (slope × margin + offset).
     pub slope: Vec<f32>,
-    /// Calibration: logit = f (slope × margin + offset).
+    /// Offset of the calibration: logit = f (slope × margin + offset).
     pub offset: Vec<f32>,
-    /// Calibration: f = exp(-taper × greatest margin), the exponent being at most 1 either way. Kept
-    /// in the header.
+    /// Taper of the calibration: f = exp(-taper × greatest margin), the exponent clamped to ±1. Stored in the
+    /// header.
     pub taper: f32,
 }
 
@@ -77,8 +77,8 @@ pub struct Thresholds {
 }
 
 impl Thresholds {
-    /// Every query is answered.
-    pub const NEVER: Thresholds = Thresholds {
+    /// Thresholds with which every query is answered.
+    pub const ALWAYS_ANSWER: Thresholds = Thresholds {
         unsure_below: 0.0,
         out_of_scope_below: f32::NEG_INFINITY,
         candidate_mass: 0.95,
@@ -104,6 +104,6 @@ impl Thresholds {
 
 impl Default for Thresholds {
     fn default() -> Self {
-        Self::NEVER
+        Self::ALWAYS_ANSWER
     }
 }

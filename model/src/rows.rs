@@ -4,21 +4,21 @@
 //!
 //! | bytes | what |
 //! |---|---|
-//! | 0-1 | `scale`, bfloat16: what one unit of the quantised values is worth, idf weight included |
-//! | 2-3 | `weight`, bfloat16: √idf of the bucket, which enters the family's L2 norm |
+//! | 0-1 | `scale`, bfloat16: the factor that turns the quantised values into weights; it includes the bucket's weight |
+//! | 2-3 | `weight`, bfloat16: the weight of the bucket (√idf; see docs/terms.md), which enters the family's L2 norm |
 //! | 4-  | the values, i8 or i4 (the lower half of a byte first): one for each class, or coordinates |
 //! | …   | zeros up to the stride, a multiple of 4 |
 //!
-//! The weight lies in the row, not in a table of its own, so that a gram costs one fetch. bfloat16 is the
-//! upper half of an f32: the values are quantised by the scale as it is stored, so nothing is lost but
-//! half a percent of resolution, and a row of 51 classes has 56 bytes, not 64.
+//! The weight is in the row, not in a table of its own, so that an n-gram costs one fetch. bfloat16 is the upper half
+//! of an f32. The values are quantised by the scale as it is stored, so its rounding costs half a percent of
+//! resolution and no more, and a row of 51 classes has 56 bytes instead of 64.
 
 /// Bytes in front of a row's values.
 pub const ROW_HEADER_LEN: usize = 4;
 
-/// Rows that are fetched before the first of them is used. Fetches do not wait for each other, so neither
-/// do their cache misses: a question of the sample takes 10.2 µs natively in the place of 13.6, and 12 in
-/// the place of 19 where 2 MB of other memory were touched since the last (docs/serving-speed.md).
+/// Number of rows that are fetched before the first of them is used, so that their cache misses overlap: a question
+/// of the sample takes 10.2 µs natively instead of 13.6, and 12 instead of 19 if 2 MB of other memory were touched
+/// since the last question (docs/serving-speed.md).
 pub const FETCH_BLOCK: usize = 32;
 
 /// Source of embedding rows: a slice, or the guest's passive data segment.
@@ -27,7 +27,7 @@ pub trait Rows {
     /// [`FETCH_BLOCK`]. The index is always below the number of rows that the model's header states.
     fn fetch(&mut self, slot: usize, index: u32);
 
-    /// The row that was fetched last into `slot`: `stride` bytes.
+    /// The row that was last fetched into `slot`: `stride` bytes.
     fn fetched(&self, slot: usize) -> &[u8];
 
     /// Fetches the row at `index` alone.
@@ -61,8 +61,8 @@ pub fn weight(row: &[u8]) -> f32 {
     bfloat16_at(row, 2)
 }
 
-/// Adds `gain` times each quantised value of `row`, padding included, to `sum`.
-pub fn add_scaled(row: &[u8], bits: u8, gain: f32, sum: &mut [f32]) {
+/// Adds `factor` times each quantised value of `row`, padding included, to `sum`.
+pub fn add_scaled(row: &[u8], bits: u8, factor: f32, sum: &mut [f32]) {
     let bytes = &row[ROW_HEADER_LEN..];
     if bits == 4 {
         let low = |byte: u8| f32::from((byte << 4) as i8 >> 4);
@@ -70,42 +70,42 @@ pub fn add_scaled(row: &[u8], bits: u8, gain: f32, sum: &mut [f32]) {
         // 4 bytes, 8 values: a row has whole steps of them
         for (sum, bytes) in sum.as_chunks_mut::<8>().0.iter_mut().zip(bytes.as_chunks::<4>().0) {
             for (pair, &byte) in sum.as_chunks_mut::<2>().0.iter_mut().zip(bytes) {
-                pair[0] += gain * low(byte);
-                pair[1] += gain * high(byte);
+                pair[0] += factor * low(byte);
+                pair[1] += factor * high(byte);
             }
         }
     } else {
-        // 32 at a time, since the deadline of a guest is checked in each turn of a loop: with 4 a
-        // turn, the checks took 3.4 of the 16.2 µs of a question, now 1.3 of 9.9
+        // 32 values per iteration, since each iteration of a loop checks the deadline of the guest: with 4 per
+        // iteration, the checks took 3.4 of the 16.2 µs of a question, now 1.3 of 9.9
         let (steps, rest) = bytes.as_chunks::<32>();
         let (step_sums, rest_sums) = sum.as_chunks_mut::<32>();
-        add_chunks(steps, gain, step_sums);
+        add_chunks(steps, factor, step_sums);
         let (steps, rest) = rest.as_chunks::<16>();
         let (step_sums, rest_sums) = rest_sums.as_chunks_mut::<16>();
-        add_chunks(steps, gain, step_sums);
-        add_chunks(rest.as_chunks::<4>().0, gain, rest_sums.as_chunks_mut::<4>().0);
+        add_chunks(steps, factor, step_sums);
+        add_chunks(rest.as_chunks::<4>().0, factor, rest_sums.as_chunks_mut::<4>().0);
     }
 }
 
-fn add_chunks<const N: usize>(chunks: &[[u8; N]], gain: f32, sums: &mut [[f32; N]]) {
+fn add_chunks<const N: usize>(chunks: &[[u8; N]], factor: f32, sums: &mut [[f32; N]]) {
     for (sums, bytes) in sums.iter_mut().zip(chunks) {
         for (sum, &byte) in sums.iter_mut().zip(bytes) {
-            *sum += gain * f32::from(byte as i8);
+            *sum += factor * f32::from(byte as i8);
         }
     }
 }
 
-/// The sum of each of `sums` times the quantised value at its place.
+/// The dot product of `vector` with the quantised values of `row`.
 #[must_use]
-pub fn dot(row: &[u8], bits: u8, sums: &[f32]) -> f32 {
+pub fn dot(row: &[u8], bits: u8, vector: &[f32]) -> f32 {
     let mut total = 0f32;
-    for (i, sum) in sums.iter().enumerate() {
-        total += sum * value(row, bits, i);
+    for (i, x) in vector.iter().enumerate() {
+        total += x * value(row, bits, i);
     }
     total
 }
 
-/// The quantised value at place `index`.
+/// The quantised value at `index`.
 #[must_use]
 pub fn value(row: &[u8], bits: u8, index: usize) -> f32 {
     if bits == 4 {
@@ -120,12 +120,12 @@ fn bfloat16_at(bytes: &[u8], at: usize) -> f32 {
     f32::from_le_bytes([0, 0, bytes[at], bytes[at + 1]])
 }
 
-/// The upper half of the f32 that is next to `x` above, so that no quotient by it grows.
+/// `x` rounded up to a bfloat16, so that quotients by it are not greater than those by `x`.
 fn bfloat16_above(x: f32) -> [u8; 2] {
     ((x.to_bits().saturating_add(0xffff) >> 16) as u16).to_le_bytes()
 }
 
-/// The upper half of the f32 that is nearest to `x`.
+/// `x` rounded to the nearest bfloat16.
 fn bfloat16_near(x: f32) -> [u8; 2] {
     ((x.to_bits().saturating_add(0x8000) >> 16) as u16).to_le_bytes()
 }

@@ -1,4 +1,5 @@
-//! The source of a model's rows, lexicon and folds: memory here, a passive data segment in the guest.
+//! Access to a model's tables (rows, lexicon, character folding): in memory here, in a passive data segment in the
+//! guest.
 
 use crate::info::ModelInfo;
 use crate::lexicon::{Lexicon, SLOTS};
@@ -6,7 +7,7 @@ use crate::rows::{FETCH_BLOCK, Rows};
 use crate::tokens::fold::{Fold, Unicode};
 use core::hint::black_box;
 
-/// Gives readers of a model's tables. Readers hold buffers, so that threads share a source and not a reader.
+/// Creates readers of a model's tables. A reader holds buffers, so threads share a source, not a reader.
 pub trait Source {
     /// Reads rows, the buckets of the lexicon, and what characters fold to.
     type Reader<'a>: Rows + Lexicon + Fold

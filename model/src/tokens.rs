@@ -1,8 +1,7 @@
 //! Text → folded, bracketed tokens.
 //!
-//! Folding: lower case, compatibility decomposition (Unicode NFKD), combining marks dropped,
-//! the ligatures that Unicode leaves whole (`œ`, `æ`, `ß`) spelled out, typographic
-//! apostrophes made plain. Tokens are runs of letters, digits and `_`, or one other
+//! Folding is per character: lower case, compatibility decomposition (Unicode NFKD), no combining marks, the
+//! letters that NFKD leaves whole (`œ`, `æ`, `ß`) spelled out, typographic apostrophes replaced by `'`. Tokens are runs of letters, digits and `_`, or one other
 //! character that is not white space: `\w+|[^\w\s]` in the notation of regular expressions.
 
 pub mod fold;

@@ -9,8 +9,8 @@ use alloc::vec;
 use alloc::vec::Vec;
 
 impl<S: Source> Model<S> {
-    /// The sum of the sub-word rows of `word`, as long as a row has values; zeros where none of its n-grams is
-    /// known. The word is taken as it is: fold it first where it comes from a text.
+    /// The sum of the sub-word rows of `word`, as long as a row has values; zeros if none of its n-grams is
+    /// known. The word is not folded.
     #[must_use]
     pub fn word_sum(&self, word: &str) -> Vec<f32> {
         let (space, mut rows) = (&self.header.space, self.source.reader());

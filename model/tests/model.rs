@@ -108,7 +108,7 @@ fn says_what_is_wrong_with_foreign_bytes() {
     let good = bytes();
     let err = |bytes: &[u8]| Model::from_bytes(bytes).unwrap_err();
     assert_eq!(err(b"PSI"), LayoutError::Truncated { actual: 3, needed: 96 });
-    assert_eq!(err(&[0; 100]), LayoutError::Foreign);
+    assert_eq!(err(&[0; 100]), LayoutError::BadMagic);
     assert_eq!(
         err(&good[..good.len() - 1]),
         LayoutError::Truncated { actual: good.len() - 1, needed: good.len() as u64 }
@@ -188,7 +188,7 @@ fn decides_by_the_thresholds() {
 
 #[test]
 fn thresholds_out_of_range_are_refused() {
-    let never = Thresholds::NEVER;
+    let never = Thresholds::ALWAYS_ANSWER;
     for bad in [f32::NAN, 1.1, -0.1, f32::INFINITY] {
         assert!(abstaining(Thresholds { unsure_below: bad, ..never }).is_err());
         assert!(abstaining(Thresholds { candidate_mass: bad, ..never }).is_err());

@@ -18,7 +18,7 @@ use plan::{CURVE_REPEATS, SHARES};
 
 use intent_dataset::Dataset;
 use intent_learn::evaluate::{Answer, Evaluation};
-use intent_learn::fit::{Settings, TrialError, trial};
+use intent_learn::fit::{FitAndPredictError, Settings, fit_and_predict};
 use intent_learn::near;
 use intent_learn::progress::{Progress, Silent, Stage};
 use intent_learn::random::rng;
@@ -32,7 +32,7 @@ use thiserror::Error;
 pub(crate) enum VariabilityError {
     /// A fit or its answers failed.
     #[error(transparent)]
-    Trial(#[from] TrialError),
+    Trial(#[from] FitAndPredictError),
     /// No class has a question for training and one for testing.
     #[error("every label has a single question: cross-validation needs two of at least one label")]
     Singletons,
@@ -110,7 +110,7 @@ impl Experiment<'_> {
             }
             let (test, train) = (data.part(&test), data.part(&train));
             let mut run = |share: f64, part: &Dataset| -> Result<Vec<Answer>, VariabilityError> {
-                let answers = trial(part, &test, &settings)?;
+                let answers = fit_and_predict(part, &test, &settings)?;
                 self.bar.tick();
                 let (ids, names) = (data.labels.ids(), data.labels.names());
                 let figures = Evaluation::from_answers(&answers, ids, &names).headline();

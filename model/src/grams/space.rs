@@ -11,19 +11,18 @@ pub struct Space {
     pub min_n: u8,
     /// Longest character n-gram, brackets counted.
     pub max_n: u8,
-    /// The family of pairs has `2^pair_bits` buckets; none where this is 0.
+    /// The family of pairs has `2^pair_bits` buckets; none if this is 0.
     pub pair_bits: u8,
-    /// Characters of a stem.
+    /// Length of a stem, in characters.
     pub stem: u8,
-    /// The family of pretrained vectors has `2^vector_bits` buckets; none where this is 0.
+    /// The family of pretrained vectors has `2^vector_bits` buckets; none if this is 0.
     pub vector_bits: u8,
     /// Bits of a value in a row: 8 or 4.
     pub row_bits: u8,
-    /// Values of a row where they are not one for each class but coordinates, which one further
-    /// row for each class maps to its margin; 0 where they are the classes' own.
+    /// Number of coordinates of a row, which one further row for each class maps to its margin; 0 if a row has a
+    /// value for each class instead.
     pub rank: u32,
-    /// The lexicon, by which unknown words are read as known ones, has `2^lexicon_bits` buckets; none
-    /// where this is 0.
+    /// The lexicon has `2^lexicon_bits` buckets; none if this is 0, and spelling is not corrected.
     pub lexicon_bits: u8,
 }
 
@@ -76,8 +75,8 @@ impl Space {
         if self.rank == 0 { classes } else { self.rank as usize }
     }
 
-    /// Rows of a model of `classes` classes: those of all tables, and where [`Space::rank`] is not
-    /// 0 those that map coordinates to margins.
+    /// Number of rows of a model of `classes` classes: those of all tables and, if [`Space::rank`] is not 0, those
+    /// that map coordinates to margins.
     #[must_use]
     pub fn row_count(&self, classes: usize) -> usize {
         self.table_starts()[4] as usize + if self.rank == 0 { 0 } else { classes }

@@ -1,22 +1,22 @@
-//! Why bytes are not a model.
+//! Errors of reading the bytes of a model.
 
 use alloc::string::String;
 use thiserror::Error;
 
-/// Why bytes are not a model.
+/// Reasons why bytes are not a model.
 #[derive(Clone, Debug, Error, PartialEq, Eq)]
 pub enum LayoutError {
-    /// Fewer bytes than a header, or than the header promises.
+    /// There are fewer bytes than a header has, or than the header states.
     #[error("the model is truncated: {actual} bytes, {needed} needed")]
     Truncated {
-        /// Bytes there.
+        /// Number of bytes.
         actual: usize,
-        /// Bytes needed.
+        /// Number of bytes needed.
         needed: u64,
     },
-    /// The first bytes are something else's.
+    /// They do not begin with the magic bytes.
     #[error("not a model: it does not begin with PSINTENT")]
-    Foreign,
+    BadMagic,
     /// Another version of the layout.
     #[error(
         "the model's layout is version {found}; this program reads version {supported}: train it again with this version"
@@ -43,7 +43,7 @@ pub enum LayoutError {
         /// CRC-32 in the header.
         stated: u32,
     },
-    /// The checksum matches and the content is wrong all the same.
+    /// The checksum matches, but the content is inconsistent.
     #[error("the model is inconsistent: {0}")]
     Content(String),
 }

@@ -35,8 +35,8 @@ pub(crate) fn decode(bytes: &[u8]) -> Result<File<'_>, LayoutError> {
     }
     let params = Params::decode(&bytes[header.params_at..header.rows_at], header.taper);
     params.validate().map_err(content)?;
-    let row_bytes = &bytes[header.rows_at..header.words_at];
-    let words = &bytes[header.words_at..header.info_at];
+    let row_bytes = &bytes[header.rows_at..header.lexicon_at];
+    let lexicon = &bytes[header.lexicon_at..header.info_at];
     check_rows(row_bytes, header.stride)?;
     let info: ModelInfo = postcard::from_bytes(&bytes[header.info_at..])
         .map_err(|e| LayoutError::Content(alloc::format!("its description: {e}")))?;
@@ -46,7 +46,7 @@ pub(crate) fn decode(bytes: &[u8]) -> Result<File<'_>, LayoutError> {
     if thresholds(&info) != header.thresholds {
         return Err(LayoutError::Content("its description has other thresholds".to_string()));
     }
-    Ok(File { header, params, rows: row_bytes, lexicon: words, info })
+    Ok(File { header, params, rows: row_bytes, lexicon, info })
 }
 
 fn content(what: &str) -> LayoutError {
@@ -97,7 +97,7 @@ pub fn encode(
 
 /// The thresholds that `info` describes.
 fn thresholds(info: &ModelInfo) -> Thresholds {
-    info.abstention.map_or(Thresholds::NEVER, |a| a.thresholds)
+    info.abstention.map_or(Thresholds::ALWAYS_ANSWER, |a| a.thresholds)
 }
 
 /// CRC-32 of all bytes but those of the checksum itself.

@@ -1,4 +1,4 @@
-//! The header: where the parts of a model lie, and the sizes that they follow from.
+//! The header: the sizes of a model, and the offsets of its parts.
 
 use super::error::LayoutError;
 use crate::grams::Space;
@@ -10,12 +10,12 @@ use crate::rows;
 pub const VERSION: u32 = 5;
 /// Bytes of the header.
 pub const HEADER_LEN: usize = 96;
-/// More classes than this are refused.
+/// Maximum number of classes.
 pub const MAX_CLASSES: usize = 65_536;
-/// More buckets than 2 to this power in a family are refused.
+/// log2 of the maximum number of buckets of a family.
 pub const MAX_BITS: u8 = 24;
 
-/// The bytes from here to the checksum are zeros: room for what comes.
+/// The bytes from here to the checksum are reserved, and zero.
 const RESERVED_AT: usize = 81;
 /// Position of the checksum: the last four bytes of the header.
 pub(super) const CHECKSUM_AT: usize = HEADER_LEN - 4;
@@ -36,12 +36,12 @@ pub struct Header {
     /// Start of the rows.
     pub rows_at: usize,
     /// Start of the lexicon.
-    pub words_at: usize,
+    pub lexicon_at: usize,
     /// Start of the description.
     pub info_at: usize,
     /// Length of the whole file.
     pub len: usize,
-    /// When the model does not answer.
+    /// Thresholds below which the model does not answer.
     pub thresholds: Thresholds,
     /// [`crate::Params::taper`].
     pub taper: f32,
@@ -53,13 +53,13 @@ impl Header {
     /// checked against the others, so that slices taken with them are inside `len`.
     ///
     /// # Errors
-    /// If the bytes are too few, foreign, of another version or out of range.
+    /// If there are too few bytes, or they are not a model, of another version or out of range.
     pub fn decode(bytes: &[u8]) -> Result<Self, LayoutError> {
         let Some(head) = bytes.first_chunk::<HEADER_LEN>() else {
             return Err(LayoutError::Truncated { actual: bytes.len(), needed: HEADER_LEN as u64 });
         };
         if !head.starts_with(MAGIC) {
-            return Err(LayoutError::Foreign);
+            return Err(LayoutError::BadMagic);
         }
         let version = u32_at(head, 8);
         if version != VERSION {
@@ -107,7 +107,7 @@ impl Header {
             stride: stride as usize,
             params_at: params_at as usize,
             rows_at: rows_at as usize,
-            words_at: want.words_at,
+            lexicon_at: want.lexicon_at,
             info_at: info_at as usize,
             len: len as usize,
             thresholds,
@@ -126,8 +126,8 @@ impl Header {
         let stride = rows::stride(space.width(classes), space.row_bits);
         let rows_at = HEADER_LEN + classes * PARAMS_PER_CLASS;
         let row_count = space.row_count(classes) as u64;
-        let words_at = rows_at as u64 + row_count * stride as u64;
-        let info_at = words_at + lexicon::byte_len(space.lexicon_bits) as u64;
+        let lexicon_at = rows_at as u64 + row_count * stride as u64;
+        let info_at = lexicon_at + lexicon::byte_len(space.lexicon_bits) as u64;
         let len = ranged("len", info_at + info_len as u64, 0, u32::MAX.into())?;
         Ok(Header {
             classes,
@@ -135,10 +135,10 @@ impl Header {
             stride,
             params_at: HEADER_LEN,
             rows_at,
-            words_at: words_at as usize,
+            lexicon_at: lexicon_at as usize,
             info_at: info_at as usize,
             len: len as usize,
-            thresholds: Thresholds::NEVER,
+            thresholds: Thresholds::ALWAYS_ANSWER,
             taper: 0.0,
             checksum: 0,
         })

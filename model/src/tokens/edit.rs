@@ -1,6 +1,6 @@
-//! Corrections of single letters in tokens.
+//! Edits of single letters in tokens.
 
-/// The correction of one slip. Indices count the characters of the word without brackets.
+/// An edit that corrects a misspelled word. Indices count the characters of the word without brackets.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Edit {
     /// Delete the letter at this index.

@@ -1,33 +1,32 @@
-//! Character → what it folds to: from Unicode's own tables, or from one flat table made of them.
+//! Folding of a character: by Unicode's own tables, or by one flat table made from them.
 //!
 //! Unicode's tables have 130 KB. In a guest they would be memory, which is reset after each request:
-//! that took 3.4 of the 16.9 µs of a question (docs/serving-speed.md). The flat table lies in a passive segment instead, like the
-//! model, and is read word by word.
+//! that took 3.4 of the 16.9 µs of a question (docs/serving-speed.md). The flat table is in a passive data segment
+//! instead, like the model, and is read word by word (u32):
 //!
-//! | words | what |
+//! | part | words |
 //! |---|---|
-//! | the first | for each 32 characters up to the last that does not fold to itself, where their words are; 0 where each folds to itself |
-//! | 32 for each such block | length << 21, plus the character, or where the characters are unless there is one |
-//! | … | the characters |
+//! | index | one for each block of 32 characters: the position of the block's entries, or 0 if all of the block fold to themselves |
+//! | entries | for each block with a position, one for each of its 32 characters: length << 21 \| value. Length is the number of characters that it folds to. Value is that character if the length is 1, else the position of the characters |
+//! | characters | those of the entries whose length is not 1 |
 //!
-//! Hangul syllables are not in it: their parts are computed (Unicode 16, section 3.12), which saves
-//! 177 KB of each component.
+//! Hangul syllables are not in it: their decomposition is computed (Unicode 16, section 3.12), which saves 177 KB in
+//! each component.
 
 use alloc::vec::Vec;
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
 
-/// Characters that share a word of the index.
+/// Number of characters of a block.
 const BLOCK: usize = 32;
-/// Blocks that the index holds: up to U+2FA1F, the last character but [`SELECTORS`] that does not fold
-/// to itself.
+/// Number of blocks: up to U+2FA1F, the last character that does not fold to itself, other than [`SELECTORS`].
 const BLOCKS: usize = 0x2fa20 / BLOCK;
 /// Bits of a character; the length is above them.
 const CHAR_BITS: u32 = 21;
 
 /// Folds characters.
 pub trait Fold {
-    /// Gives the characters that `c`, which is not ASCII, folds to: none, one or several.
+    /// Calls `give` with each character that `c`, which is not ASCII, folds to: none, one or several.
     fn fold(&mut self, c: char, give: &mut impl FnMut(char));
 }
 
@@ -49,7 +48,8 @@ impl Fold for Unicode {
     }
 }
 
-/// Folds `c` by the table of [`table`], whose words `word` gives. Says the same as [`Unicode`].
+/// Folds `c` by the table that [`table`] builds; `word` returns the word at a position. The result is that of
+/// [`Unicode`].
 pub fn by_table(c: char, mut word: impl FnMut(u32) -> u32, give: &mut impl FnMut(char)) {
     if let Some(syllable) = (c as u32).checked_sub(SYLLABLES).filter(|s| *s < 11_172) {
         return syllable_parts(syllable, give);
@@ -79,7 +79,7 @@ const SELECTORS: core::ops::RangeInclusive<char> = '\u{e0100}'..='\u{e01ef}';
 /// The first Hangul syllable.
 const SYLLABLES: u32 = 0xac00;
 
-/// Leading consonant, vowel, and the final consonant where there is one.
+/// Gives the leading consonant, the vowel, and the final consonant if there is one.
 fn syllable_parts(syllable: u32, give: &mut impl FnMut(char)) {
     let last = syllable % 28;
     let parts = [0x1100 + syllable / 588, 0x1161 + syllable % 588 / 28, 0x11a7 + last];

@@ -1,7 +1,7 @@
-//! Byte range of the text that each character of the tokens comes from.
+//! For each character of the tokens, the byte range of the text that it comes from.
 //!
-//! Folding is per character of the text: each gives none, one or several folded characters, all
-//! of which come from its bytes. A dropped mark belongs to what it stands on.
+//! A character of the text folds to none, one or several characters; all of them get its byte range. The bytes of a
+//! combining mark, which folds to none, are added to the range of the character before it.
 
 use super::edit::{Edit, EditObserver};
 use super::fold::Fold;
@@ -9,46 +9,46 @@ use super::split::{Tokens, Trace};
 use alloc::vec::Vec;
 use core::ops::Range;
 
-/// The bytes in the text of each character of its [`Tokens`], brackets included: theirs are none,
-/// at the edge of the token.
+/// The byte range of each character of the [`Tokens`] of a text. Brackets have an empty range at the edge of the
+/// token.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub struct Origins {
     chars: Vec<Range<u32>>,
-    /// The bytes that are being folded, and whether they gave anything yet.
+    /// The byte range of the character that is being folded, and whether it has folded to anything yet.
     source: Range<u32>,
     gave: bool,
 }
 
 impl Trace for Origins {
-    fn enter(&mut self, source: Range<u32>) {
+    fn source_start(&mut self, source: Range<u32>) {
         self.source = source;
         self.gave = false;
     }
 
-    fn begin(&mut self) {
+    fn token_start(&mut self) {
         self.chars.push(self.source.start..self.source.start);
     }
 
-    fn char(&mut self) {
+    fn token_char(&mut self) {
         self.chars.push(self.source.clone());
         self.gave = true;
     }
 
-    fn space(&mut self) {
+    fn white_space(&mut self) {
         self.gave = true;
     }
 
-    fn end(&mut self) {
+    fn token_end(&mut self) {
         let end = self.chars.last().map_or(0, |c| c.end);
         self.chars.push(end..end);
     }
 
-    fn leave(&mut self) {
+    fn source_end(&mut self) {
         if self.gave {
             return;
         }
         let source = self.source.clone();
-        // a dropped mark: it goes to all that the character before folded to, and the bracket behind it
+        // a combining mark: its bytes go to all that the character before folded to, and to the bracket after it
         for range in self.chars.iter_mut().rev().take_while(|r| r.end == source.start) {
             if range.start == range.end {
                 range.start = source.end;
@@ -58,7 +58,7 @@ impl Trace for Origins {
     }
 }
 
-/// A letter that is not in the text has the bytes of the one in front of it.
+/// An inserted letter gets the byte range of the character before it.
 impl EditObserver for Origins {
     fn edited(&mut self, edit: Edit) {
         match edit {
@@ -76,17 +76,17 @@ impl EditObserver for Origins {
 }
 
 impl Origins {
-    /// Splits `text`, its characters folded by `fold`, and notes where in it each character comes from.
+    /// Splits `text`, its characters folded by `fold`, and records the byte range of each character.
     pub fn trace(text: &str, fold: &mut impl Fold) -> (Tokens, Origins) {
         let mut origins = Origins::default();
         let tokens = Tokens::split(text, fold, &mut origins);
         (tokens, origins)
     }
 
-    /// For each token of `tokens`, the bytes of each of its characters, brackets included.
+    /// For each token, the byte ranges of its characters, brackets included.
     ///
     /// # Panics
-    /// May panic where `tokens` are not those that this was traced with.
+    /// May panic if `tokens` are not those that were returned with this.
     pub fn bracketed<'a>(
         &'a self,
         tokens: &'a Tokens,
@@ -94,11 +94,11 @@ impl Origins {
         tokens.spans().map(|span| &self.chars[span])
     }
 
-    /// The bytes of each token, in order. Where one character of the text folds to several tokens
-    /// (`½`, `…`), they overlap.
+    /// The byte range of each token, in order. If one character of the text folds to several tokens (`½`, `…`),
+    /// their ranges overlap.
     ///
     /// # Panics
-    /// May panic where `tokens` are not those that this was traced with.
+    /// May panic if `tokens` are not those that were returned with this.
     pub fn tokens<'a>(&'a self, tokens: &'a Tokens) -> impl Iterator<Item = Range<u32>> + 'a {
         self.bracketed(tokens).filter_map(|token| Some(token.first()?.start..token.last()?.end))
     }

@@ -5,29 +5,29 @@ use super::fold::{Fold, Unicode};
 use alloc::vec::Vec;
 use core::ops::Range;
 
-/// Follows how [`Tokens`] are split, character by character.
+/// Is called at each step of splitting a text into [`Tokens`].
 pub(super) trait Trace {
-    /// Begins: the characters that follow come from the bytes `source`.
-    fn enter(&mut self, source: Range<u32>);
-    /// A token begins.
-    fn begin(&mut self);
-    /// The token gets a character.
-    fn char(&mut self);
-    /// White space, which is in no token.
-    fn space(&mut self);
-    /// The token ends.
-    fn end(&mut self);
-    /// Ends: no more characters come from these bytes.
-    fn leave(&mut self);
+    /// A character of the text, at the byte range `source`, is about to be folded.
+    fn source_start(&mut self, source: Range<u32>);
+    /// A token begins, with its opening bracket.
+    fn token_start(&mut self);
+    /// A folded character is appended to the token.
+    fn token_char(&mut self);
+    /// The character folded to white space, which is in no token.
+    fn white_space(&mut self);
+    /// The token ends, with its closing bracket.
+    fn token_end(&mut self);
+    /// The character of the text is done.
+    fn source_end(&mut self);
 }
 
 impl Trace for () {
-    fn enter(&mut self, _: Range<u32>) {}
-    fn begin(&mut self) {}
-    fn char(&mut self) {}
-    fn space(&mut self) {}
-    fn end(&mut self) {}
-    fn leave(&mut self) {}
+    fn source_start(&mut self, _: Range<u32>) {}
+    fn token_start(&mut self) {}
+    fn token_char(&mut self) {}
+    fn white_space(&mut self) {}
+    fn token_end(&mut self) {}
+    fn source_end(&mut self) {}
 }
 
 /// Opens every token, as in fastText's and finalfusion's bracketed words.
@@ -42,7 +42,7 @@ pub struct Tokens {
     spans: Vec<Range<u32>>,
 }
 
-/// The class of a character: words are runs of one class.
+/// The kind of a character: a run of `Word` characters is one token, each `Other` one is a token.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum CharClass {
     Space,
@@ -51,7 +51,7 @@ enum CharClass {
 }
 
 impl Tokens {
-    /// Splits `text`. Every text has tokens, if only an empty list: this cannot fail.
+    /// Splits `text`, folded by [`Unicode`]. It cannot fail; the list may be empty.
     #[must_use]
     pub fn new(text: &str) -> Self {
         Self::fold_with(text, &mut Unicode)
@@ -62,8 +62,8 @@ impl Tokens {
         Self::split(text, fold, &mut ())
     }
 
-    /// Splits `text` and tells `trace` of each step. With `()` that is dead code, so that classifying does not
-    /// pay for explaining.
+    /// Splits `text`, and calls `trace` at each step. With `()` the calls compile to nothing, so classifying does
+    /// not pay for what only explaining needs.
     pub(super) fn split(text: &str, fold: &mut impl Fold, trace: &mut impl Trace) -> Self {
         let mut tokens = Tokens {
             chars: Vec::with_capacity(text.len() + text.len() / 2 + 4),
@@ -72,7 +72,7 @@ impl Tokens {
         let mut open = false;
         let mut at = 0;
         for c in text.chars() {
-            trace.enter(at..at + c.len_utf8() as u32);
+            trace.source_start(at..at + c.len_utf8() as u32);
             at += c.len_utf8() as u32;
             let mut push = |c| open = tokens.push(c, open, trace);
             if c.is_ascii() {
@@ -80,7 +80,7 @@ impl Tokens {
             } else {
                 fold.fold(c, &mut push);
             }
-            trace.leave();
+            trace.source_end();
         }
         if open {
             tokens.close(trace);
@@ -88,24 +88,24 @@ impl Tokens {
         tokens
     }
 
-    /// Adds one folded character; tells whether a word is open after it.
+    /// Adds one folded character; returns whether a word is open after it.
     fn push(&mut self, c: char, open: bool, trace: &mut impl Trace) -> bool {
         let class = char_class(c);
         if open && class != CharClass::Word {
             self.close(trace);
         }
         if class == CharClass::Space {
-            trace.space();
+            trace.white_space();
             return false;
         }
         if !(open && class == CharClass::Word) {
             let start = self.chars.len() as u32;
             self.spans.push(start..start);
             self.chars.push(BEGIN);
-            trace.begin();
+            trace.token_start();
         }
         self.chars.push(c);
-        trace.char();
+        trace.token_char();
         if class == CharClass::Other {
             self.close(trace);
         }
@@ -114,7 +114,7 @@ impl Tokens {
 
     fn close(&mut self, trace: &mut impl Trace) {
         self.chars.push(END);
-        trace.end();
+        trace.token_end();
         if let Some(span) = self.spans.last_mut() {
             span.end = self.chars.len() as u32;
         }
@@ -130,7 +130,7 @@ impl Tokens {
         self.bracketed().map(|t| &t[1..t.len() - 1])
     }
 
-    /// How many tokens there are.
+    /// The number of tokens.
     pub(crate) fn count(&self) -> usize {
         self.spans.len()
     }
@@ -141,7 +141,7 @@ impl Tokens {
         &self.chars[span.start as usize + 1..span.end as usize - 1]
     }
 
-    /// Changes a letter of the token at `index`; gives the edit with its place among all characters.
+    /// Applies `edit` to the token at `index`; returns it with its index among the characters of all tokens.
     pub(crate) fn edit(&mut self, index: usize, edit: Edit) -> Edit {
         let start = self.spans[index].start as usize + 1;
         let (edit, longer) = match edit {
@@ -162,8 +162,8 @@ impl Tokens {
                 (Edit::Insert(start + at, c), 1)
             }
         };
-        let (own, others) = self.spans[index..].split_at_mut(1);
-        own.iter_mut().for_each(|s| s.end = s.end.wrapping_add_signed(longer));
+        let (edited, others) = self.spans[index..].split_at_mut(1);
+        edited.iter_mut().for_each(|s| s.end = s.end.wrapping_add_signed(longer));
         for span in others {
             span.start = span.start.wrapping_add_signed(longer);
             span.end = span.end.wrapping_add_signed(longer);
@@ -171,7 +171,7 @@ impl Tokens {
         edit
     }
 
-    /// The places of the bracketed tokens among all characters.
+    /// The index range of each bracketed token among the characters of all.
     pub(crate) fn spans(&self) -> impl ExactSizeIterator<Item = Range<usize>> {
         self.spans.iter().map(|s| s.start as usize..s.end as usize)
     }

@@ -1,18 +1,18 @@
-//! Selective classification: cross-validated answers → the thresholds below which a model does not answer.
+//! Selective classification: out-of-fold answers → the thresholds below which a model does not answer.
 //!
 //! The owner asks for a precision (of the answers given) or a coverage (the share of questions
-//! answered); the other follows. The threshold is the lowest that meets the demand on the answers of
-//! cross-validation. The validation part is not used to choose it, so it can check it
+//! answered); the other follows. The threshold is the lowest that meets the demand on the out-of-fold
+//! answers. It is not chosen on the validation part, which can therefore verify it
 //! (El-Yaniv and Wiener 2010; Geifman and El-Yaniv 2017).
 
 use intent_model::Thresholds;
 use intent_model::info::{Abstention, Selective};
 use thiserror::Error;
 
-/// Least share of the questions on which a precision must be reached: on fewer it could be luck.
+/// Minimum share of the questions on which a precision must be reached: on fewer it could be luck.
 const MIN_COVERAGE: f64 = 0.05;
 
-/// The demands of a model's owner.
+/// The precision, coverage or scope recall that the user of the trainer asks for.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct Wanted {
     /// Precision of the answers given. At most one of this and `coverage` is set.
@@ -23,10 +23,10 @@ pub struct Wanted {
     pub scope_recall: Option<f64>,
 }
 
-/// A question answered by a model that was not fitted on it.
+/// The answer to a training question by a fit to the other folds.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct HeldOut {
-    /// Whether the first intent is right.
+pub struct OutOfFoldAnswer {
+    /// Whether the most probable intent is correct.
     pub right: bool,
     /// Its probability.
     pub probability: f32,
@@ -73,15 +73,15 @@ impl Wanted {
     ///
     /// # Errors
     /// If a demand cannot be met.
-    pub fn choose(&self, held_out: &[HeldOut]) -> Result<Option<Abstention>, Unreachable> {
+    pub fn choose(&self, held_out: &[OutOfFoldAnswer]) -> Result<Option<Abstention>, Unreachable> {
         if !self.any() || held_out.is_empty() {
             return Ok(None);
         }
-        let mut thresholds = Thresholds::NEVER;
+        let mut thresholds = Thresholds::ALWAYS_ANSWER;
         if let Some(recall) = self.scope_recall {
             thresholds.out_of_scope_below = scope(held_out, recall);
         }
-        let mut kept: Vec<HeldOut> = held_out
+        let mut kept: Vec<OutOfFoldAnswer> = held_out
             .iter()
             .copied()
             .filter(|q| q.margin >= thresholds.out_of_scope_below)
@@ -94,7 +94,7 @@ impl Wanted {
         if let Some(wanted) = self.coverage {
             thresholds.unsure_below = by_coverage(&kept, held_out.len(), wanted)?;
         }
-        let verdict = |q: &HeldOut| match q {
+        let verdict = |q: &OutOfFoldAnswer| match q {
             q if q.margin < thresholds.out_of_scope_below => Verdict::OutOfScope,
             q if q.probability < thresholds.unsure_below => Verdict::Unsure { among: None },
             q => Verdict::Answered { right: q.right },
@@ -111,7 +111,7 @@ impl Wanted {
 }
 
 /// The greatest margin threshold that keeps a share of at least `recall`.
-fn scope(held_out: &[HeldOut], recall: f64) -> f32 {
+fn scope(held_out: &[OutOfFoldAnswer], recall: f64) -> f32 {
     let mut margins: Vec<f32> = held_out.iter().map(|q| q.margin).collect();
     margins.sort_by(f32::total_cmp);
     // tolerance for rounding: 0.98 of 100 are 98
@@ -124,7 +124,7 @@ fn scope(held_out: &[HeldOut], recall: f64) -> f32 {
 
 /// The lowest threshold at which the answers have the precision `wanted`. `kept` are the questions in scope,
 /// by descending probability, of `all` questions.
-fn by_precision(kept: &[HeldOut], all: usize, wanted: f64) -> Result<f32, Unreachable> {
+fn by_precision(kept: &[OutOfFoldAnswer], all: usize, wanted: f64) -> Result<f32, Unreachable> {
     let least = ((all as f64 * MIN_COVERAGE).ceil() as usize).max(1);
     let (mut best, mut threshold, mut right) = (0f64, None, 0u32);
     for (i, question) in kept.iter().enumerate() {
@@ -144,7 +144,7 @@ fn by_precision(kept: &[HeldOut], all: usize, wanted: f64) -> Result<f32, Unreac
 }
 
 /// The highest threshold at which the share `wanted` of `all` questions is answered.
-fn by_coverage(kept: &[HeldOut], all: usize, wanted: f64) -> Result<f32, Unreachable> {
+fn by_coverage(kept: &[OutOfFoldAnswer], all: usize, wanted: f64) -> Result<f32, Unreachable> {
     let answered = ((wanted * all as f64 - 1e-9).ceil() as usize).max(1);
     match kept.get(answered - 1) {
         Some(_) if answered == kept.len() => Ok(0.0),
@@ -204,16 +204,16 @@ mod tests {
     use super::*;
     use proptest::prelude::*;
 
-    fn question((right, probability, margin): (bool, u8, u8)) -> HeldOut {
+    fn question((right, probability, margin): (bool, u8, u8)) -> OutOfFoldAnswer {
         let (probability, margin) = (f32::from(probability) / 255.0, f32::from(margin));
-        HeldOut { right, probability, margin }
+        OutOfFoldAnswer { right, probability, margin }
     }
 
     /// Ten questions, the surer the more often right: wrong are those of 0.1, 0.2 and 0.5.
-    fn ten() -> Vec<HeldOut> {
+    fn ten() -> Vec<OutOfFoldAnswer> {
         let wrong = [1, 2, 5];
         (1..=10)
-            .map(|i| HeldOut {
+            .map(|i| OutOfFoldAnswer {
                 right: !wrong.contains(&i),
                 probability: i as f32 / 10.0,
                 margin: i as f32,
@@ -241,7 +241,7 @@ mod tests {
         assert_eq!((a.thresholds.out_of_scope_below, a.cross_validated.out_of_scope), (3.0, 0.2));
         assert_eq!(a.thresholds.unsure_below, 0.0);
         let all = choose(Wanted { scope_recall: Some(1.0), ..none });
-        assert_eq!(all.thresholds, Thresholds::NEVER);
+        assert_eq!(all.thresholds, Thresholds::ALWAYS_ANSWER);
     }
 
     #[test]
@@ -249,8 +249,10 @@ mod tests {
         let none = Wanted::default();
         let wanted = Wanted { coverage: Some(0.9), scope_recall: Some(0.75), ..none };
         assert_eq!(wanted.choose(&ten()), Err(Unreachable::Coverage { wanted: 0.9, kept: 0.8 }));
-        let bad: Vec<_> =
-            ten().into_iter().map(|q| HeldOut { right: q.probability < 0.8, ..q }).collect();
+        let bad: Vec<_> = ten()
+            .into_iter()
+            .map(|q| OutOfFoldAnswer { right: q.probability < 0.8, ..q })
+            .collect();
         let wanted = Wanted { precision: Some(0.9), ..none };
         let error = wanted.choose(&bad).unwrap_err();
         assert_eq!(error, Unreachable::Precision { wanted: 0.9, best: 0.7 });

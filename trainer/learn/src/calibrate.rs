@@ -1,14 +1,14 @@
-//! Calibration: cross-validated scores → the slope and offset of each class and a taper, so that
-//! softmax(exp(-taper · greatest score) (slope · score + offset)) is a probability.
+//! Calibration: out-of-fold margins (with the decoder added) → a slope and an offset for each class, and a taper, so
+//! that softmax(exp(-taper · greatest margin) (slope · margin + offset)) is a calibrated probability.
 //!
 //! There are two kinds: *temperature*, one slope for all classes (Guo et al. 2017), and *Platt*, a slope and
-//! an offset for each class (Platt 1999, by Lin, Lin and Weng's Newton method in linfa), then a
-//! temperature. Platt's offsets follow the class frequencies, which helps on imbalanced data and
-//! can harm on balanced data. Cross-validation chooses. Both are sharpened ([`sharpen`]).
+//! an offset for each class (Platt 1999, by Lin, Lin and Weng's Newton method in linfa). Platt's offsets follow
+//! the class frequencies, which helps on imbalanced data and can harm on balanced data; cross-validation chooses.
+//! After either, [`sharpen`] fits a factor on all logits.
 
 mod sharpen;
 
-use crate::abstain::HeldOut;
+use crate::abstain::OutOfFoldAnswer;
 use crate::evaluate::Confusion;
 use crate::split::{self, Strata};
 use linfa::ParamGuard;
@@ -28,7 +28,7 @@ pub enum Kind {
     Platt,
 }
 
-/// logit = exp(-taper × greatest score) (slope ∘ score + offset), the exponent held within ±1.
+/// logit = exp(-taper × greatest margin) (slope ∘ margin + offset), the exponent held within ±1.
 #[derive(Clone, Debug)]
 pub(crate) struct Calibration {
     /// The kind.
@@ -37,7 +37,7 @@ pub(crate) struct Calibration {
     pub(crate) slope: Array1<f64>,
     /// The offset of each class.
     pub(crate) offset: Array1<f64>,
-    /// The amount by which the logarithm of the factor falls as the greatest score grows by 1.
+    /// How much the logarithm of the factor falls when the greatest margin grows by 1.
     pub(crate) taper: f64,
 }
 
@@ -45,72 +45,72 @@ pub(crate) struct Calibration {
 const FOLDS: usize = 3;
 
 impl Calibration {
-    /// Fits to out-of-fold `scores` (questions × classes). `kind` fixes the kind; otherwise the one with
+    /// Fits to out-of-fold `margins` (questions × classes). `kind` fixes the kind; otherwise the one with
     /// the better mean of accuracy and macro F1 over 3 folds is taken.
     #[must_use]
     pub(crate) fn fit(
-        scores: &Array2<f64>,
+        margins: &Array2<f64>,
         classes: &[u32],
         seed: u64,
         kind: Option<Kind>,
     ) -> Self {
-        let kind = kind.unwrap_or_else(|| choose_kind(scores, classes, seed));
-        let Lines { slope, offset } = Lines::fit(kind, scores, classes);
-        let greatest: Vec<f64> = scores.outer_iter().map(greatest).collect();
-        let fit = Sharpening::fit(scores * &slope + &offset, &greatest, classes);
+        let kind = kind.unwrap_or_else(|| choose_kind(margins, classes, seed));
+        let Lines { slope, offset } = Lines::fit(kind, margins, classes);
+        let greatest: Vec<f64> = margins.outer_iter().map(greatest).collect();
+        let fit = Sharpening::fit(margins * &slope + &offset, &greatest, classes);
         let factor = fit.sharpness.exp();
         Calibration { kind, slope: slope * factor, offset: offset * factor, taper: fit.taper }
     }
 
-    /// The probability of each class, from the `scores` of a question.
+    /// The probability of each class, from the `margins` of a question.
     #[must_use]
-    pub(crate) fn probabilities(&self, scores: ArrayView1<'_, f64>) -> Array1<f64> {
+    pub(crate) fn probabilities(&self, margins: ArrayView1<'_, f64>) -> Array1<f64> {
         let taper = Sharpening { sharpness: 0.0, taper: self.taper };
-        let mut values = (&scores * &self.slope + &self.offset) * taper.factor(greatest(scores));
+        let mut values = (&margins * &self.slope + &self.offset) * taper.factor(greatest(margins));
         let top = greatest(values.view());
         values.mapv_inplace(|z| (z - top).exp());
         let total = values.sum();
         values / total
     }
 
-    /// The answers that the out-of-fold `scores` (questions × classes) give to questions of `classes`.
+    /// The answers that the out-of-fold `margins` (questions × classes) give to questions of `classes`.
     #[must_use]
-    pub(crate) fn held_out(&self, scores: &Array2<f64>, classes: &[u32]) -> Vec<HeldOut> {
-        let questions = scores.outer_iter().zip(classes);
-        let answer = |(scores, &class): (ArrayView1<'_, f64>, &u32)| {
-            let probabilities = self.probabilities(scores);
+    pub(crate) fn answers(&self, margins: &Array2<f64>, classes: &[u32]) -> Vec<OutOfFoldAnswer> {
+        let questions = margins.outer_iter().zip(classes);
+        let answer = |(margins, &class): (ArrayView1<'_, f64>, &u32)| {
+            let probabilities = self.probabilities(margins);
             let first = argmax(probabilities.iter().copied());
-            HeldOut {
+            OutOfFoldAnswer {
                 right: first == class as usize,
                 probability: probabilities[first] as f32,
-                margin: greatest(scores) as f32,
+                margin: greatest(margins) as f32,
             }
         };
         questions.map(answer).collect()
     }
 }
 
-/// Slope and offset of each class, not sharpened.
+/// Slope and offset of each class, before [`sharpen`].
 struct Lines {
     slope: Array1<f64>,
     offset: Array1<f64>,
 }
 
 impl Lines {
-    fn fit(kind: Kind, scores: &Array2<f64>, classes: &[u32]) -> Self {
-        let count = scores.ncols();
+    fn fit(kind: Kind, margins: &Array2<f64>, classes: &[u32]) -> Self {
+        let count = margins.ncols();
         match kind {
             Kind::Temperature => Lines { slope: Array1::ones(count), offset: Array1::zeros(count) },
-            Kind::Platt => Lines::platt(scores, classes),
+            Kind::Platt => Lines::platt(margins, classes),
         }
     }
 
-    /// Platt's method; the plain score for a class on which it fails.
-    fn platt(scores: &Array2<f64>, classes: &[u32]) -> Self {
-        let fits: Vec<(f64, f64)> = (0..scores.ncols())
+    /// Platt's method; slope 1 and offset 0 for a class for which it fails.
+    fn platt(margins: &Array2<f64>, classes: &[u32]) -> Self {
+        let fits: Vec<(f64, f64)> = (0..margins.ncols())
             .into_par_iter()
             .map(|class| {
-                let column = scores.column(class).to_owned();
+                let column = margins.column(class).to_owned();
                 let targets: Array1<bool> = classes.iter().map(|&c| c as usize == class).collect();
                 let Ok(params) = PlattParams::<f64, ()>::default().check() else {
                     return (1.0, 0.0);
@@ -130,8 +130,8 @@ impl Lines {
 }
 
 /// The kind with the better mean of accuracy and macro F1 in cross-validation.
-fn choose_kind(scores: &Array2<f64>, classes: &[u32], seed: u64) -> Kind {
-    let count = scores.ncols();
+fn choose_kind(margins: &Array2<f64>, classes: &[u32], seed: u64) -> Kind {
+    let count = margins.ncols();
     let groups = split::singletons(classes.len());
     let fold_of = Strata::new(classes, &groups, count).folds(FOLDS, seed, "calibration");
     let value = |kind: Kind| -> f64 {
@@ -139,12 +139,12 @@ fn choose_kind(scores: &Array2<f64>, classes: &[u32], seed: u64) -> Kind {
         for fold in 0..FOLDS as u8 {
             let (held_out, training): (Vec<usize>, Vec<usize>) =
                 (0..classes.len()).partition(|&i| fold_of[i] == fold);
-            let own: Vec<u32> = training.iter().map(|&i| classes[i]).collect();
-            // without sharpening, which keeps the order of the classes
+            let truth: Vec<u32> = training.iter().map(|&i| classes[i]).collect();
+            // without sharpening, which changes no answer
             let Lines { slope, offset } =
-                Lines::fit(kind, &scores.select(Axis(0), &training), &own);
+                Lines::fit(kind, &margins.select(Axis(0), &training), &truth);
             for i in held_out {
-                let logits = &scores.row(i) * &slope + &offset;
+                let logits = &margins.row(i) * &slope + &offset;
                 answers[i] = argmax(logits.iter().copied()) as u32;
             }
         }

@@ -1,20 +1,22 @@
 //! Labelled questions → a model.
 //!
 //! ```text
-//! texts ─ vocabulary, features ─ x ─┬─ linear, k folds ─→ out_of_fold: margins O ─→ head: decoder V, c
-//!                                   │                     share (of naive Bayes,          calibration
-//!                                   │                     of the embeddings)
-//!                                   └─ linear, all ─────→ weights E, b ─→ table: margin = Σ x E' + b'
+//! texts ─ vocabulary, features ─ x ─┬─ linear, k folds ─→ out_of_fold: margins O ─→ head: decoder V, c;
+//!                                   │                     share (of naive Bayes,       │   calibration
+//!                                   │                     of the embeddings)           ↓
+//!                                   └─ linear, all questions ─→ weights E, bias b ─→ table: E' = M E, b'
+//!
+//! margin = Σ_f x(f) E'(f) + b'      x(f): the value of n-gram f in a text; M, b': see `table`
 //!
 //! linear = selectivity (feature weights) ─→ svm + naive_bayes + embeddings
 //! ```
 //!
-//! The head is fitted to margins of questions that the linear classifiers were not fitted on: in-sample
-//! margins are nearly separable and teach it nothing.
+//! The head (decoder and calibration) is fitted to margins of questions that the linear classifiers were not
+//! fitted on: the classifiers separate their own training questions almost perfectly, which teaches it nothing.
 //!
 //! # Layout
 //!
-//! [`fit`] (`pipeline`) runs the flow above; [`trial`] fits and answers test questions with it;
+//! [`fit`] (`pipeline`) runs the flow above; [`fit_and_predict`] fits and answers test questions with it;
 //! [`out_of_fold_probabilities`] stops before the table. By module:
 //!
 //! * inputs: `settings`, `vocabulary`, [`pretrained`] (word vectors), `features`, `sample`, `names` (class names as
@@ -28,6 +30,7 @@ mod block;
 mod decoder;
 pub mod embeddings;
 mod features;
+mod fit_and_predict;
 mod fold;
 mod head;
 mod held_out;
@@ -44,13 +47,12 @@ mod settings;
 mod share;
 mod svm;
 mod table;
-mod trial;
 mod vocabulary;
 
+pub use fit_and_predict::{FitAndPredictError, fit_and_predict};
 pub use head::Choices;
 pub use held_out::out_of_fold_probabilities;
 pub use pipeline::fit;
 pub use settings::Settings;
-pub use table::Fitted;
-pub use trial::{TrialError, trial};
+pub use table::QuantisedModel;
 pub use vocabulary::lexicon_words;

@@ -17,12 +17,12 @@ use std::collections::HashMap;
 
 /// Jaccard similarity from which two texts are near-duplicates.
 pub const MIN_SIMILARITY: f64 = 0.8;
-/// Most texts of a group of near-duplicates. The largest group in the public data sets that were
+/// Maximum number of texts of a group of near-duplicates. The largest group in the public data sets that were
 /// measured has 13 (docs/check.md).
 const MAX_GROUP: usize = 50;
 /// Characters of a gram.
 const GRAM: usize = 4;
-/// Most texts that one text is compared with; texts that share its rarest grams come first. No question of
+/// Maximum number of texts that one text is compared with; texts that share its rarest grams come first. No question of
 /// the public data sets reaches the limit; of a million generated ones, which share all their grams, a third
 /// did, and without it all their pairs would be compared. Beyond it a pair can be missed.
 const MAX_COMPARED: usize = 1000;

@@ -16,7 +16,7 @@ use intent_data::DataError;
 use intent_dataset::Dataset;
 use intent_learn::evaluate::{Evaluation, Intervals};
 use intent_learn::fit::pretrained::Pretrained;
-use intent_learn::fit::{self, Choices, Fitted, Settings};
+use intent_learn::fit::{self, Choices, QuantisedModel, Settings};
 use intent_learn::near;
 use intent_learn::split::{Split, Strata};
 use intent_model::{Model, ModelInfo};
@@ -112,13 +112,13 @@ impl Training<'_> {
         split: &Split,
         valid: &Dataset,
         info: &mut ModelInfo,
-    ) -> Result<(Fitted, Option<Measurement>)> {
+    ) -> Result<(QuantisedModel, Option<Measurement>)> {
         let wanted = self.args.abstain.wanted();
         let fit = |data: &Dataset, choices: Option<Choices>| {
             fit::fit(data, &self.settings, self.vectors.as_ref(), choices, &self.progress)
         };
         let mut fitted = fit(&self.data.part(&split.train), None);
-        info.abstention = wanted.choose(fitted.held_out())?;
+        info.abstention = wanted.choose(fitted.out_of_fold_answers())?;
         let measured = match valid.is_empty() {
             true => None,
             false => Some(measure(&fitted, info, valid, &self.runtime, &self.progress)?),
@@ -129,7 +129,7 @@ impl Training<'_> {
             drop(fitted); // its rows are as large as those to come
             fitted = fit(&self.data, Some(choices));
             info.training_questions = self.data.len() as u32;
-            info.abstention = wanted.choose(fitted.held_out())?;
+            info.abstention = wanted.choose(fitted.out_of_fold_answers())?;
         }
         info.validation = measured.as_ref().map(|m| Evaluation::figures(&m.figures));
         if let Some(abstention) = &mut info.abstention {

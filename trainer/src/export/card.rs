@@ -8,7 +8,7 @@ use super::metrics::Metrics;
 use super::variability;
 use crate::figures::shown;
 use intent_learn::calibrate::Kind;
-use intent_learn::fit::embeddings::{CLASSIFIERS, DIMS};
+use intent_learn::fit::embeddings::{DIMS, ENSEMBLE_SIZE};
 use std::fmt::Write;
 
 /// The card.
@@ -117,14 +117,14 @@ fn hyper_parameters(s: &mut String, m: &Metrics) {
          | names of the classes | {names} (chosen by cross-validation where there are few questions a class) |\n\
          | weights | √idf × selectivity^{} (chosen by cross-validation) |\n\
          | rows | squared-hinge SVM, C = {}, at most {} passes; naive Bayes, share {} (chosen by cross-validation) |\n\
-         | embeddings | {CLASSIFIERS} softmax classifiers of {DIMS} dimensions, share {} (chosen by cross-validation) |\n\
+         | embeddings | {ENSEMBLE_SIZE} softmax classifiers of {DIMS} dimensions, share {} (chosen by cross-validation) |\n\
          | decoder | linfa-svm, linear, C = {}, {} negatives, {:.2} of the margins; weight {} (chosen by cross-validation) |\n\
          | calibration | {calibration} (chosen by cross-validation) |\n",
         h.word_bits,
         h.subword_bits,
         h.min_n,
         h.max_n,
-        m.choices.selectivity,
+        m.choices.selectivity_exponent,
         h.rows_c,
         h.rows_passes,
         m.choices.naive_bayes,

@@ -4,7 +4,7 @@ use super::trial::{FOLDS, search_folds};
 use anyhow::{Context, Result, bail};
 use intent_dataset::Dataset;
 use intent_learn::evaluate::Answer;
-use intent_learn::fit::{Settings, TrialError, trial};
+use intent_learn::fit::{FitAndPredictError, Settings, fit_and_predict};
 use intent_learn::near;
 use intent_learn::progress::Silent;
 use intent_learn::split::Strata;
@@ -95,10 +95,10 @@ fn answers(
     fold_of: &[u8],
     fold: u8,
     settings: &Settings,
-) -> Result<Vec<Answer>, TrialError> {
+) -> Result<Vec<Answer>, FitAndPredictError> {
     let part = |inside: bool| {
         let members = (0u32..).zip(fold_of).filter(|(_, f)| (**f == fold) == inside);
         data.part(&members.map(|(i, _)| i).collect::<Vec<_>>())
     };
-    trial(&part(false), &part(true), settings)
+    fit_and_predict(&part(false), &part(true), settings)
 }

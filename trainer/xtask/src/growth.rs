@@ -27,7 +27,7 @@ pub(crate) struct Args {
     /// How many times the CPU time of a row may grow from 10,000 rows on
     #[arg(long, env = "GROWTH", default_value_t = 2.0)]
     growth: f64,
-    /// The most memory, GB
+    /// Peak memory, GB
     #[arg(long, env = "PEAK", default_value_t = 4.0)]
     peak: f64,
 }

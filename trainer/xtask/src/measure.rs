@@ -4,11 +4,11 @@ use crate::program::{Trainer, megabytes, number};
 use anyhow::{Context, Result};
 use std::path::{Path, PathBuf};
 
-/// The least accuracy that this project promises on a public data set (README).
+/// The minimum accuracy that this project promises on a public data set (README).
 const PROMISED: [(&str, f64); 2] = [("banking77", 0.93), ("clinc150", 0.94)];
-/// The most CPU time that it promises for a training, s.
+/// The maximum CPU time that it promises for a training, s.
 const MAX_CPU: f64 = 60.0;
-/// The most memory that it promises for a training, MB.
+/// The maximum memory that it promises for a training, MB.
 const MAX_PEAK: f64 = 1000.0;
 
 #[derive(clap::Args)]

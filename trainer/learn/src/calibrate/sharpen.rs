@@ -1,14 +1,14 @@
-//! Sharpness of the logits: one factor for all questions, which tapers with the greatest score.
+//! The factor on the logits of a question, which falls (tapers) as its greatest margin grows.
 //!
-//! One factor alone (Guo et al. 2017) leaves the surest answers overconfident and the least sure ones
-//! underconfident, on banking77, clinc150 and snips alike. So the logits of a question whose greatest score is
-//! t are multiplied by exp(a - taper t), which takes one more parameter and keeps the order of the
+//! One factor alone (a temperature, Guo et al. 2017) leaves the most probable answers overconfident and the least
+//! probable ones underconfident, on banking77, clinc150 and snips alike. So the logits of a question whose greatest margin is
+//! t are multiplied by exp(sharpness - taper t), which takes one more parameter and keeps the order of the
 //! classes. `docs/peers.md` has the calibration error.
 
 use ndarray::{Array2, ArrayView1};
 use rayon::prelude::*;
 
-/// The factor on the logits of a question: exp(`sharpness` - `taper` × greatest score), the second term
+/// The factor on the logits of a question: exp(`sharpness` - `taper` × greatest margin), the second term
 /// clamped to ±1.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) struct Sharpening {
@@ -16,15 +16,14 @@ pub(super) struct Sharpening {
     pub(super) taper: f64,
 }
 
-/// Most steps of Fisher scoring; few are needed.
+/// Maximum number of steps of Fisher scoring; few are needed.
 const MAX_STEPS: usize = 30;
-/// The greatest factor, taper aside: if all questions are answered rightly, a greater one is always
-/// more likely.
+/// Maximum of exp(sharpness): if all questions are answered correctly, the likelihood grows with it without end.
 const MAX_FACTOR: f64 = 50.0;
 
 impl Sharpening {
     /// Maximises the likelihood of the labels `classes` by Fisher scoring. `logits` (questions × classes)
-    /// are without a factor; `greatest` has the greatest score of each question.
+    /// are without a factor; `greatest` has the greatest margin of each question.
     pub(super) fn fit(mut logits: Array2<f64>, greatest: &[f64], classes: &[u32]) -> Self {
         for mut row in logits.outer_iter_mut() {
             let top = row.iter().fold(f64::NEG_INFINITY, |m, z| m.max(*z));
@@ -34,19 +33,19 @@ impl Sharpening {
         let mut here = at.likelihood(&logits, greatest, classes);
         for _ in 0..MAX_STEPS {
             let step = here.step();
-            let mut share = 1.0;
+            let mut step_size = 1.0;
             let next = loop {
-                let sharpness = at.sharpness - share * step.sharpness;
+                let sharpness = at.sharpness - step_size * step.sharpness;
                 let there = Sharpening {
                     sharpness: sharpness.clamp(-MAX_FACTOR.ln(), MAX_FACTOR.ln()),
-                    taper: at.taper - share * step.taper,
+                    taper: at.taper - step_size * step.taper,
                 };
                 let likelihood = there.likelihood(&logits, greatest, classes);
                 if likelihood.loss < here.loss {
                     break Some((there, likelihood));
                 }
-                share /= 4.0;
-                if share < 1e-3 {
+                step_size /= 4.0;
+                if step_size < 1e-3 {
                     break None;
                 }
             };
@@ -146,11 +145,11 @@ mod tests {
             state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888);
             (state >> 11) as f64 / (1u64 << 53) as f64
         };
-        let mut scores = Array2::zeros((count, 3));
-        scores.mapv_inplace(|_: f64| 4.0 * uniform() - 2.0);
+        let mut margins = Array2::zeros((count, 3));
+        margins.mapv_inplace(|_: f64| 4.0 * uniform() - 2.0);
         let greatest: Vec<f64> =
-            scores.outer_iter().map(|r| r.iter().fold(f64::MIN, |m, s| m.max(*s))).collect();
-        let classes: Vec<u32> = scores
+            margins.outer_iter().map(|r| r.iter().fold(f64::MIN, |m, s| m.max(*s))).collect();
+        let classes: Vec<u32> = margins
             .outer_iter()
             .zip(&greatest)
             .map(|(row, top)| {
@@ -163,7 +162,7 @@ mod tests {
             })
             .map(|class| class.unwrap_or(2) as u32)
             .collect();
-        let found = Sharpening::fit(scores, &greatest, &classes);
+        let found = Sharpening::fit(margins, &greatest, &classes);
         assert!((found.sharpness - truth.sharpness).abs() < 0.05, "{found:?}");
         assert!((found.taper - truth.taper).abs() < 0.05, "{found:?}");
     }

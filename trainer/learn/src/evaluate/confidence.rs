@@ -6,7 +6,7 @@ use serde::Serialize;
 /// The answers whose probability lies in one of 15 bins of equal width.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize)]
 pub struct Bin {
-    /// Least probability of the bin.
+    /// Lower bound of the probabilities of the bin.
     pub low: f64,
     /// Greatest probability of the bin.
     pub high: f64,

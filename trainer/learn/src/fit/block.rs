@@ -2,7 +2,7 @@
 
 use super::features::SparseRow;
 
-/// Classes of a block. Their weights of one n-gram fill half a cache line.
+/// Number of classes of a block. Their weights for one n-gram fill half a cache line.
 pub(super) const LANES: usize = 8;
 
 /// One number for each class of a block.
@@ -35,7 +35,7 @@ impl Block {
         self.bias.iter_mut().zip(&other.bias).for_each(|(into, from)| *into += scale * from);
     }
 
-    /// Adds `x` times the step of each class.
+    /// Adds `steps[lane]` × `x` to the weights of each class, and `steps[lane]` to its bias.
     pub(super) fn add_step(&mut self, x: SparseRow<'_>, steps: &Lanes) {
         for (&c, &v) in x.columns.iter().zip(x.values) {
             let weights = &mut self.weights[c as usize];
@@ -45,8 +45,8 @@ impl Block {
     }
 }
 
-/// The sum of the `rows` that `x` has, each times its value. Every fourth goes into a sum of its own: an
-/// addition takes longer than the fetch of a row.
+/// Σ value × row over the columns of `x`. Four partial sums are kept: consecutive additions to one sum would wait
+/// for each other, which takes longer than to fetch the rows.
 pub(super) fn sum_rows<const N: usize>(x: SparseRow<'_>, rows: &[[f32; N]]) -> [f32; N] {
     const SUMS: usize = 4;
     let mut sums = [[0f32; N]; SUMS];

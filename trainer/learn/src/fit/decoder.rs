@@ -1,8 +1,8 @@
-//! The decoder: one linear SVM (linfa-svm) for each class over the out-of-fold margins. It learns
-//! which classes are confused.
+//! The decoder: for each class a linear SVM (linfa-svm) whose inputs are the out-of-fold margins of all classes
+//! (stacked generalisation, Wolpert 1992). It learns which classes are confused.
 //!
-//! linfa-svm builds the dense Gram matrix of its records, so each SVM sees the positives, up to a
-//! maximum, and a seeded sample of negatives. Never `shrinking(true)`: in 0.8.1 it indexes out
+//! linfa-svm builds the dense Gram matrix of its records, so each SVM is fitted to the questions of its class, up
+//! to a maximum, and a seeded sample of the others. Never `shrinking(true)`: in 0.8.1 it indexes out
 //! of bounds. f64 and eps 1e-3: f32 with the default eps does not converge.
 
 use super::settings::Settings;
@@ -15,14 +15,14 @@ use ndarray::{Array1, Array2, Axis};
 use rand::seq::index;
 use rayon::prelude::*;
 
-/// Most positives of one SVM: with 250 negatives its Gram matrix has 41 MB.
+/// Maximum number of positives of one SVM: with 250 negatives its Gram matrix has 41 MB.
 const MAX_POSITIVES: usize = 2000;
 
 /// Questions whose decision values are computed at once: their margins are copied, and all of them would
 /// be 200 MB.
 const CHUNK: usize = 4096;
 
-/// Fewest margins that one SVM sees, if there are as many classes.
+/// Minimum number of margins that are inputs of one SVM, if there are as many classes.
 const MIN_INPUTS: usize = 8;
 
 /// Out-of-fold margins to fit a decoder to.
@@ -104,8 +104,8 @@ struct Hyperplane {
 }
 
 impl Hyperplane {
-    /// Fits the SVM of `class`. Zeros if the class has no example or the solver fails, which leaves the
-    /// class to its rows.
+    /// Fits the SVM of `class`. Zeros if the class has no example or the solver fails: its margin then stays as
+    /// it is.
     fn fit(sample: MarginSample<'_>, class: u32, settings: &Settings) -> Self {
         let MarginSample { margins, classes, members } = sample;
         let mut plane = Hyperplane { normal: Array1::zeros(margins.ncols()), offset: 0.0 };
@@ -141,9 +141,9 @@ impl Hyperplane {
     }
 }
 
-/// The classes whose margins the SVM of `class` sees, ascending: `class` itself and those with the greatest
-/// average margins on its questions `positives`, `share` of all.
-fn inputs(margins: &Array2<f64>, positives: &[u32], class: u32, share: f64) -> Vec<usize> {
+/// The classes whose margins are the inputs of the SVM of `class`, ascending: `class` itself and the classes with
+/// the greatest average margins on its questions, `positives`; the fraction `fraction` of all classes.
+fn inputs(margins: &Array2<f64>, positives: &[u32], class: u32, fraction: f64) -> Vec<usize> {
     let count = margins.ncols();
     let mut sums = Array1::<f64>::zeros(count);
     for &i in positives {
@@ -152,7 +152,7 @@ fn inputs(margins: &Array2<f64>, positives: &[u32], class: u32, share: f64) -> V
     sums[class as usize] = f64::INFINITY;
     let mut nearest: Vec<usize> = (0..count).collect();
     nearest.sort_by(|&a, &b| sums[b].total_cmp(&sums[a]).then(a.cmp(&b)));
-    nearest.truncate(((count as f64 * share) as usize).max(MIN_INPUTS));
+    nearest.truncate(((count as f64 * fraction) as usize).max(MIN_INPUTS));
     nearest.sort_unstable();
     nearest
 }

@@ -1,41 +1,42 @@
-//! Embeddings of the n-grams: the classifier of fastText (Joulin et al., EACL 2017), which is added to the SVMs.
+//! Embeddings: the classifier of fastText (Joulin et al., EACL 2017) over the same n-grams, added to the SVMs.
 //!
 //! ```text
-//! h = Σ_f x(f) e(f)                 e(f): the vector of n-gram f, DIMS values, random at first
-//! p(k) = softmax over k of u(k)·h   u(k): the vector of class k, 0 at first
+//! h    = Σ_f x(f) e(f)              e(f): the vector of n-gram f, DIMS values, initially random
+//! p(k) = softmax over k of u(k)·h   u(k): the vector of class k, initially 0
 //! ```
 //!
-//! They are fitted by stochastic gradient descent on -ln p of the right class, at a rate that falls to 0. All
-//! classes share the vector of an n-gram, while each SVM has a weight of its own for it; the errors differ, the
-//! more the fewer examples there are. Several classifiers with different initial vectors are added up, which
-//! averages chance out. As u(k)·h is linear in x, one table of rows holds the sum with the SVMs, and serving
+//! They are fitted by stochastic gradient descent (SGD) on -ln p of the true class, with a learning rate that falls
+//! linearly to 0. All classes share the vector of an n-gram, while each SVM has a weight of its own for it, so
+//! their errors differ, the more the fewer examples there are. The margins of several classifiers with different
+//! initial vectors (an ensemble) are added up, which averages out the effect of the initial vectors. As u(k)·h is linear in x, one table of rows holds the sum with the SVMs, and serving
 //! needs nothing new. `metrics.json` has the share that cross-validation chose (`choices`).
 
 use super::block::{Block, LANES, Lanes, sum_rows};
-use super::features::{Features, SparseRow};
+use super::features::{FeatureMatrix, SparseRow};
 use super::sample::Sample;
 use crate::random::rng;
 use rand::Rng;
 use rand::seq::SliceRandom;
 use rayon::prelude::*;
 
-/// Number of classifiers.
-pub const CLASSIFIERS: u64 = 4;
+/// Number of classifiers of the ensemble.
+pub const ENSEMBLE_SIZE: u64 = 4;
 /// Values of a vector.
 pub const DIMS: usize = 8;
-/// Most classes for which there are embeddings: a visit of a question costs as much as all classes together.
+/// Maximum number of classes for which embeddings are fitted: the cost of an SGD step grows with it.
 pub(super) const MAX_CLASSES: usize = 300;
-/// Visits of questions, in a number of passes within [`PASSES`]. More gained nothing on banking77, clinc150 and
-/// the sample (out of fold), and the visits are most of the cost.
-const VISITS: usize = 40_000;
-const PASSES: std::ops::RangeInclusive<usize> = 3..=12;
-/// The initial rate, for questions of squared length 1: divided by the squared length, it is the same for any
-/// number of families. Twice as much gained nothing on banking77 (out of fold).
-const RATE: f32 = 0.45;
-/// A question is left out of the next pass if the probabilities of all wrong classes sum to less.
-const EASY: f32 = 0.05;
-/// A block of classes is not updated if each has a smaller gradient.
-const UNLIKELY: f32 = 1e-4;
+/// Number of SGD steps, rounded to whole epochs, whose number is within [`EPOCHS`]. More steps gained nothing on
+/// banking77, clinc150 and the sample (out of fold), and the steps are most of the cost.
+const STEPS: usize = 40_000;
+/// Minimum and maximum number of epochs: passes over all questions.
+const EPOCHS: std::ops::RangeInclusive<usize> = 3..=12;
+/// The initial learning rate for questions with an L2 norm of 1. It is divided by the greatest squared norm, so
+/// that it does not depend on the number of families. Twice as much gained nothing on banking77 (out of fold).
+const LEARNING_RATE: f32 = 0.45;
+/// A question is skipped in the next epoch if the probabilities of all wrong classes sum to less than this.
+const SKIP_BELOW: f32 = 0.05;
+/// A block of classes is not updated if the gradient of each is smaller than this.
+const MIN_GRADIENT: f32 = 1e-4;
 
 /// The vector of an n-gram.
 type Vector = [f32; DIMS];
@@ -48,7 +49,7 @@ pub(super) struct Embeddings(Vec<Classifier>);
 /// One classifier.
 struct Classifier {
     /// e of each column; zeros if no question has it.
-    grams: Vec<Vector>,
+    ngrams: Vec<Vector>,
     /// u of each class, less their mean. Lanes beyond the last class are 0.
     classes: Vec<ClassVectors>,
 }
@@ -58,7 +59,7 @@ impl Embeddings {
     /// stream.
     pub(super) fn fit(sample: Sample<'_>, seed: u64) -> Self {
         let fit = |index| Classifier::fit(sample, rng(seed, "embeddings", index));
-        Embeddings((0..CLASSIFIERS).into_par_iter().map(fit).collect())
+        Embeddings((0..ENSEMBLE_SIZE).into_par_iter().map(fit).collect())
     }
 
     /// The margins of `x`, in blocks of classes. They sum to 0.
@@ -66,7 +67,7 @@ impl Embeddings {
         let blocks = self.0.first().map_or(0, |classifier| classifier.classes.len());
         let mut margins = vec![[0f32; LANES]; blocks];
         for classifier in &self.0 {
-            let h = sum_rows(x, &classifier.grams);
+            let h = sum_rows(x, &classifier.ngrams);
             for (margins, classes) in margins.iter_mut().zip(&classifier.classes) {
                 add_scores(margins, classes, &h);
             }
@@ -76,11 +77,11 @@ impl Embeddings {
 
     /// The weights of the classes from `first` on.
     pub(super) fn block(&self, first: u32) -> Block {
-        let width = self.0.first().map_or(0, |classifier| classifier.grams.len());
+        let width = self.0.first().map_or(0, |classifier| classifier.ngrams.len());
         let mut weights = vec![[0f32; LANES]; width];
         for classifier in &self.0 {
             let classes = &classifier.classes[first as usize / LANES];
-            for (weights, gram) in weights.iter_mut().zip(&classifier.grams) {
+            for (weights, gram) in weights.iter_mut().zip(&classifier.ngrams) {
                 add_scores(weights, classes, gram);
             }
         }
@@ -92,27 +93,28 @@ impl Classifier {
     fn fit(sample: Sample<'_>, mut rng: impl Rng) -> Self {
         let Sample { features, classes, class_count: count, members } = sample;
         let mut classifier = Classifier::random(sample, &mut rng);
-        let length =
-            members.iter().map(|&i| squared_length(grams(features, i))).fold(0f32, f32::max);
-        let passes = (VISITS / members.len().max(1)).clamp(*PASSES.start(), *PASSES.end());
+        let greatest_norm =
+            members.iter().map(|&i| squared_norm(ngram_columns(features, i))).fold(0f32, f32::max);
+        let epochs = (STEPS / members.len().max(1)).clamp(*EPOCHS.start(), *EPOCHS.end());
         let mut order = members.to_vec();
-        let mut easy = vec![false; features.texts()];
+        let mut skip = vec![false; features.texts()];
         let mut p = vec![[0f32; LANES]; count.div_ceil(LANES)];
-        let (mut visit, visits) = (0f32, (passes * members.len()) as f32);
-        for pass in 1..=passes {
+        let (mut step, steps) = (0f32, (epochs * members.len()) as f32);
+        for epoch in 1..=epochs {
             order.shuffle(&mut rng);
             for &i in &order {
-                let rate = RATE / length * (1.0 - visit / visits);
-                visit += 1.0;
-                // the last pass visits all
-                if std::mem::take(&mut easy[i as usize]) && pass < passes {
+                let rate = LEARNING_RATE / greatest_norm * (1.0 - step / steps);
+                step += 1.0;
+                // the last epoch skips none
+                if std::mem::take(&mut skip[i as usize]) && epoch < epochs {
                     continue;
                 }
-                let (x, class) = (grams(features, i), classes[i as usize] as usize);
+                let (x, class) = (ngram_columns(features, i), classes[i as usize] as usize);
                 let h = classifier.probabilities(x, &mut p, count);
-                let own = &mut p[class / LANES][class % LANES];
-                easy[i as usize] = 1.0 - *own < EASY;
-                *own -= 1.0;
+                // p becomes the gradient of the loss in the scores u·h: p - 1 for the true class, p for the others
+                let p_true = &mut p[class / LANES][class % LANES];
+                skip[i as usize] = 1.0 - *p_true < SKIP_BELOW;
+                *p_true -= 1.0;
                 classifier.step(x, &h, &p, rate);
             }
         }
@@ -125,20 +127,23 @@ impl Classifier {
         let Sample { features, class_count, members, .. } = sample;
         let mut seen = vec![false; features.width()];
         for &i in members {
-            grams(features, i).columns.iter().for_each(|column| seen[*column as usize] = true);
+            ngram_columns(features, i)
+                .columns
+                .iter()
+                .for_each(|column| seen[*column as usize] = true);
         }
         let mut random = || rng.random_range(-1f32..1.0) / DIMS as f32;
         let vector =
             |seen: bool| if seen { std::array::from_fn(|_| random()) } else { [0.0; DIMS] };
         Classifier {
-            grams: seen.into_iter().map(vector).collect(),
+            ngrams: seen.into_iter().map(vector).collect(),
             classes: vec![[[0.0; LANES]; DIMS]; class_count.div_ceil(LANES)],
         }
     }
 
     /// Writes the probabilities of the `count` classes to `p`, and 0 to the lanes behind them; returns h.
     fn probabilities(&self, x: SparseRow<'_>, p: &mut [Lanes], count: usize) -> Vector {
-        let h = sum_rows(x, &self.grams);
+        let h = sum_rows(x, &self.ngrams);
         for (p, classes) in p.iter_mut().zip(&self.classes) {
             *p = [0.0; LANES];
             add_scores(p, classes, &h);
@@ -153,11 +158,11 @@ impl Classifier {
         h
     }
 
-    /// One step of gradient descent, with the `gradient` in the scores.
+    /// One SGD step; `gradient` is that of the loss in the scores u·h of the classes.
     fn step(&mut self, x: SparseRow<'_>, h: &Vector, gradient: &[Lanes], rate: f32) {
         let mut sums = [[0f32; LANES]; DIMS];
         for (gradient, classes) in gradient.iter().zip(&mut self.classes) {
-            if gradient.iter().all(|g| g.abs() < UNLIKELY) {
+            if gradient.iter().all(|g| g.abs() < MIN_GRADIENT) {
                 continue;
             }
             for ((u, sum), h) in classes.iter_mut().zip(&mut sums).zip(h) {
@@ -167,19 +172,19 @@ impl Classifier {
                 }
             }
         }
-        let back: Vector = sums.map(|sum| rate * sum.iter().sum::<f32>());
+        let hidden_gradient: Vector = sums.map(|sum| rate * sum.iter().sum::<f32>());
         for (&column, &value) in x.columns.iter().zip(x.values) {
-            let gram = &mut self.grams[column as usize];
-            gram.iter_mut().zip(&back).for_each(|(e, back)| *e -= value * back);
+            let ngram = &mut self.ngrams[column as usize];
+            ngram.iter_mut().zip(&hidden_gradient).for_each(|(e, g)| *e -= value * g);
         }
     }
 
-    /// Subtracts the mean vector from those of the classes, so that margins sum to 0. Sets everything to 0 if
-    /// the descent has diverged.
+    /// Subtracts the mean vector from those of the classes, so that margins sum to 0. Sets all vectors to 0 if
+    /// the descent has diverged (a value is not finite).
     fn centre(&mut self, count: usize) {
         let classes = self.classes.as_flattened().as_flattened();
-        if !self.grams.as_flattened().iter().chain(classes).all(|value| value.is_finite()) {
-            self.grams.fill([0.0; DIMS]);
+        if !self.ngrams.as_flattened().iter().chain(classes).all(|value| value.is_finite()) {
+            self.ngrams.fill([0.0; DIMS]);
             self.classes.fill([[0.0; LANES]; DIMS]);
         }
         for dim in 0..DIMS {
@@ -199,14 +204,14 @@ fn add_scores(into: &mut Lanes, classes: &ClassVectors, h: &Vector) {
 }
 
 /// The n-grams of a question, without its average word vector.
-fn grams(features: &Features, i: u32) -> SparseRow<'_> {
+fn ngram_columns(features: &FeatureMatrix, i: u32) -> SparseRow<'_> {
     let SparseRow { columns, values } = features.row(i);
     let end = columns.partition_point(|column| (*column as usize) < features.grams());
     SparseRow { columns: &columns[..end], values: &values[..end] }
 }
 
-/// The squared length.
-fn squared_length(x: SparseRow<'_>) -> f32 {
+/// The squared L2 norm.
+fn squared_norm(x: SparseRow<'_>) -> f32 {
     x.values.iter().map(|v| v * v).sum()
 }
 
@@ -216,16 +221,16 @@ mod tests {
     use crate::fit::settings::Settings;
 
     /// Questions of eleven classes, so of two blocks; each class has a word of its own.
-    fn questions() -> (Features, Vec<u32>) {
+    fn questions() -> (FeatureMatrix, Vec<u32>) {
         let classes: Vec<u32> = (0..220).map(|i| i * 7 % 11).collect();
         let text = |(i, class): (usize, &u32)| format!("what of {class}x and word{} now", i % 5);
         let texts: Vec<String> = classes.iter().enumerate().map(text).collect();
         let settings =
             Settings { word_bits: 8, subword_bits: 10, pair_bits: 9, ..Settings::default() };
-        (Features::extract(&texts, settings.space(11), &settings, None), classes)
+        (FeatureMatrix::extract(&texts, settings.space(11), &settings, None), classes)
     }
 
-    fn fit(features: &Features, classes: &[u32], members: &[u32]) -> Embeddings {
+    fn fit(features: &FeatureMatrix, classes: &[u32], members: &[u32]) -> Embeddings {
         Embeddings::fit(Sample { features, classes, class_count: 11, members }, 1)
     }
 
@@ -254,8 +259,8 @@ mod tests {
         for i in 0..220 {
             let margins = embeddings.margins(features.row(i));
             for (block, margins) in blocks.iter().zip(&margins) {
-                for (own, margin) in block.margins(features.row(i)).iter().zip(margins) {
-                    assert!((own - margin).abs() < 1e-3, "{own} {margin}");
+                for (by_block, margin) in block.margins(features.row(i)).iter().zip(margins) {
+                    assert!((by_block - margin).abs() < 1e-3, "{by_block} {margin}");
                 }
             }
             let margins = margins.as_flattened();
@@ -288,11 +293,11 @@ mod tests {
     #[test]
     fn a_diverged_classifier_becomes_zero() {
         let mut classifier = Classifier {
-            grams: vec![[1.0; DIMS], [f32::NAN; DIMS]],
+            ngrams: vec![[1.0; DIMS], [f32::NAN; DIMS]],
             classes: vec![[[1.0; LANES]; DIMS]],
         };
         classifier.centre(3);
-        assert!(classifier.grams.as_flattened().iter().all(|value| *value == 0.0));
+        assert!(classifier.ngrams.as_flattened().iter().all(|value| *value == 0.0));
         assert!(classifier.classes.as_flattened().as_flattened().iter().all(|value| *value == 0.0));
     }
 }

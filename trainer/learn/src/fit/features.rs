@@ -1,7 +1,8 @@
 //! Texts → sparse vectors, by the model crate's own feature extraction.
 //!
-//! The average of the pretrained vectors v of a text, Σ tf w v / ‖tf w‖, has columns of its own
-//! behind the buckets. With weights W of these columns, pooling the rows w (v W) gives the same margin.
+//! With pretrained vectors, the average vector of a text, Σ tf w v / ‖tf w‖ over its words (v: the vector of
+//! the word, w: its weight), has columns of its own behind those of the buckets. If W are the weights that a
+//! classifier gives these columns, a row w (v W) for each word gives the same margin: serving needs no vectors.
 
 use super::pretrained::{Pretrained, VectorTable};
 use super::settings::Settings;
@@ -14,10 +15,10 @@ use intent_model::tokens::fold::Unicode;
 use rayon::prelude::*;
 use std::sync::Arc;
 
-/// Texts whose bags are held at once: a bag has several times the bytes of its row.
+/// Texts whose bags are held at once: a bag takes several times the memory of its row.
 const CHUNK: usize = 4096;
 
-/// Reads texts as serving does, with the lexicon.
+/// Folds characters and looks up words as serving does; holds the bytes of the lexicon.
 struct Reader<'a>(&'a [u8]);
 
 impl Fold for Reader<'_> {
@@ -35,30 +36,30 @@ impl Lexicon for Reader<'_> {
 /// A sparse vector: columns and their values.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct SparseRow<'a> {
-    /// Buckets, counted over all tables but that of vectors, words first; then the dimensions of the
-    /// average vector.
+    /// Indices: the buckets of all tables but that of vectors, words first, then the dimensions of the average
+    /// vector.
     pub(super) columns: &'a [u32],
     /// Values, L2-normalised in each family.
     pub(super) values: &'a [f32],
 }
 
 /// The sparse vectors of a list of texts (compressed rows), and the weights of the buckets. Copies by
-/// [`Features::weighted_by`] share everything that does not depend on the weights.
+/// [`FeatureMatrix::weighted_by`] share everything that does not depend on the weights.
 #[derive(Clone, Debug)]
-pub(super) struct Features {
+pub(super) struct FeatureMatrix {
     /// The feature space.
     pub(super) space: Space,
-    /// The weight of each bucket, in the order of the tables: √idf, with idf = ln((1+N)/(1+df)) + 1, which is
-    /// greatest for a bucket never seen. In the table of vectors idf², and 0 for a bucket without a vector.
-    /// Multiplied by the factors of [`Features::weighted_by`].
+    /// The weight of each bucket, in the order of the tables: √idf, with idf = ln((1+N)/(1+df)) + 1 for N texts of
+    /// which df have it. In the table of vectors idf², and 0 for a bucket without a vector. Multiplied by the
+    /// factors of [`FeatureMatrix::weighted_by`].
     pub(super) weights: Vec<f32>,
     vectors: Option<Arc<VectorTable>>,
     /// The lexicon of the texts.
     pub(super) lexicon: Arc<Vec<u8>>,
-    /// Length of the family of pairs in a vector; those of words and of sub-words are 1.
-    pair_gain: f32,
-    /// Length of the weighted words whose vectors are averaged.
-    vector_gain: f32,
+    /// L2 norm of the family of pairs in each row; that of words and that of sub-words is 1.
+    pair_norm: f32,
+    /// L2 norm of the weighted words whose vectors are averaged.
+    vector_norm: f32,
     starts: Arc<Vec<usize>>,
     columns: Arc<Vec<u32>>,
     values: Vec<f32>,
@@ -73,7 +74,7 @@ pub(super) struct BucketVector<'a> {
     pub(super) first: usize,
 }
 
-impl Features {
+impl FeatureMatrix {
     /// Extracts, weights and normalises the features of `texts`. `space` is without pretrained vectors and
     /// without a lexicon.
     pub(super) fn extract(
@@ -103,13 +104,13 @@ impl Features {
             }
         }
         let weights = bucket_weights(&columns, texts.len(), firsts, vectors.as_ref());
-        let mut features = Features {
+        let mut features = FeatureMatrix {
             space,
             weights: Vec::new(),
             vectors: vectors.map(Arc::new),
             lexicon: Arc::new(lexicon),
-            pair_gain: settings.pair_weight.sqrt(),
-            vector_gain: settings.vector_weight.sqrt(),
+            pair_norm: settings.pair_weight.sqrt(),
+            vector_norm: settings.vector_weight.sqrt(),
             starts: Arc::new(starts),
             columns: Arc::new(columns),
             values,
@@ -134,28 +135,28 @@ impl Features {
     /// each family of each row.
     fn multiply_weights(&mut self, weights: &[f32], families: usize) {
         let firsts = self.space.table_starts();
-        let gains = firsts.map(|first| self.gain(first as usize));
+        let norms = firsts.map(|first| self.family_norm(first as usize));
         for row in self.starts.windows(2) {
             let (mut columns, mut values) =
                 (&self.columns[row[0]..row[1]], &mut self.values[row[0]..row[1]]);
-            for (end, gain) in firsts[1..=families].iter().zip(gains) {
+            for (end, family_norm) in firsts[1..=families].iter().zip(norms) {
                 let count = columns.partition_point(|column| column < end);
-                let (own, others) = values.split_at_mut(count);
-                for (value, column) in own.iter_mut().zip(columns) {
+                let (family, others) = values.split_at_mut(count);
+                for (value, column) in family.iter_mut().zip(columns) {
                     *value *= weights[*column as usize];
                 }
-                let norm = own.iter().map(|v| v.powi(2)).sum::<f32>().sqrt();
+                let norm = family.iter().map(|v| v.powi(2)).sum::<f32>().sqrt();
                 // the norm is 0 if no word has a vector
                 if norm > 0.0 {
-                    own.iter_mut().for_each(|v| *v = *v / norm * gain);
+                    family.iter_mut().for_each(|v| *v = *v / norm * family_norm);
                 }
                 (columns, values) = (&columns[count..], others);
             }
         }
     }
 
-    /// Replaces the values in the table of vectors, which have length `vector_gain`, by the average vector of
-    /// each row.
+    /// Replaces the columns of the table of vectors in each row, whose L2 norm is `vector_norm`, by the columns
+    /// of the average vector.
     fn average_vectors(&mut self) {
         let (Some(table), first) = (&self.vectors, self.space.table_starts()[3]) else { return };
         let (mut starts, mut columns, mut values) = (vec![0], Vec::new(), Vec::new());
@@ -201,13 +202,13 @@ impl Features {
         Some(BucketVector { values: vector.unwrap_or_default(), first })
     }
 
-    /// The factor of the family of `bucket` in its row, beside its own weight.
-    pub(super) fn gain(&self, bucket: usize) -> f32 {
+    /// The L2 norm of the family of `bucket` in each row.
+    pub(super) fn family_norm(&self, bucket: usize) -> f32 {
         let [_, _, pairs, vectors, _] = self.space.table_starts().map(|start| start as usize);
         match bucket {
             b if b < pairs => 1.0,
-            b if b < vectors => self.pair_gain,
-            _ => self.vector_gain,
+            b if b < vectors => self.pair_norm,
+            _ => self.vector_norm,
         }
     }
 
@@ -223,7 +224,7 @@ impl Features {
     }
 }
 
-/// The weight of each bucket ([`Features::weights`]), by the `columns` of all texts. `firsts` are the first
+/// The weight of each bucket ([`FeatureMatrix::weights`]), by the `columns` of all texts. `firsts` are the first
 /// buckets of the tables.
 fn bucket_weights(
     columns: &[u32],
@@ -238,8 +239,8 @@ fn bucket_weights(
     let mut weights: Vec<f32> = df.iter().map(|&df| idf(df).sqrt() as f32).collect();
     if let Some(table) = vectors {
         let first = firsts[3] as usize;
-        let own = weights[first..].iter_mut().zip(&df[first..]);
-        for (bucket, (weight, &df)) in (0..).zip(own) {
+        let buckets = weights[first..].iter_mut().zip(&df[first..]);
+        for (bucket, (weight, &df)) in (0..).zip(buckets) {
             *weight = table.get(bucket).map_or(0.0, |_| idf(df).powi(2) as f32);
         }
     }

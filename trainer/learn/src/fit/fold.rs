@@ -9,7 +9,7 @@ use ndarray::Array2;
 /// A held-out question.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Question {
-    /// Its row in the matrix of all margins.
+    /// Its row in the matrix of the margins of all folds.
     pub(super) row: usize,
     /// Its index in the data.
     pub(super) index: u32,
@@ -28,8 +28,8 @@ pub(super) struct FoldAnswers {
 }
 
 impl FoldAnswers {
-    /// Answers `questions` by the SVMs; the candidates are the margins of naive Bayes.
-    pub(super) fn by_blocks(
+    /// Computes the margins of the SVMs for `questions`; the candidates are the margins of naive Bayes.
+    pub(super) fn answer_by_svms(
         questions: Vec<Question>,
         classes: usize,
         trainer: &LinearTrainer<'_>,
@@ -57,8 +57,8 @@ impl FoldAnswers {
         FoldAnswers { questions, margins, candidate_margins }
     }
 
-    /// Makes the margins of the embeddings the candidates.
-    pub(super) fn by_embeddings(&mut self, trainer: &LinearTrainer<'_>, seed: u64) {
+    /// Replaces the candidates by the margins of the embeddings.
+    pub(super) fn set_candidates_to_embeddings(&mut self, trainer: &LinearTrainer<'_>, seed: u64) {
         let embeddings = trainer.fit_embeddings(seed);
         for (question, mut row) in
             self.questions.iter().zip(self.candidate_margins.outer_iter_mut())

@@ -1,9 +1,10 @@
-//! The head over the rows: the decoder, its blend weight and the calibration, fitted to out-of-fold margins.
+//! The head: what follows the linear classifiers, fitted to out-of-fold margins. It is the decoder, its blend
+//! weight and the calibration.
 
 use super::decoder::{Decoder, MarginSample};
 use super::out_of_fold::OutOfFold;
 use super::settings::Settings;
-use crate::abstain::HeldOut;
+use crate::abstain::OutOfFoldAnswer;
 use crate::calibrate::{self, Calibration};
 use crate::progress::Progress;
 use crate::split::Strata;
@@ -17,8 +18,10 @@ pub struct Choices {
     /// Whether the name of each class is one of the training questions.
     pub names: bool,
     /// Exponent of the selectivity in the weights of the n-grams; 0 if it did not help.
-    pub selectivity: f64,
-    /// Share of naive Bayes beside the SVMs; 0 if it did not help.
+    #[serde(rename = "selectivity")]
+    pub selectivity_exponent: f64,
+    /// Share of naive Bayes beside the SVMs; 0 if it did not help. `metrics.json` has called it `evidence` from
+    /// the first, and its readers rely on that.
     #[serde(rename = "evidence")]
     pub naive_bayes: f64,
     /// Share of the embeddings beside both; 0 if they did not help.
@@ -33,13 +36,13 @@ pub struct Choices {
 const BLENDS: [f64; 3] = [0.0, 0.25, 0.5];
 /// Folds of the cross-validation of the decoder.
 const DECODER_FOLDS: usize = 3;
-/// Most classes for which a decoder is fitted: its cost grows with their square.
-const MAX_DECODED: usize = 300;
+/// Maximum number of classes for which a decoder is fitted: its cost grows with their square.
+const MAX_DECODER_CLASSES: usize = 300;
 
-/// The layer over the rows.
+/// The fitted head.
 #[derive(Clone, Debug)]
 pub(super) struct Head {
-    /// Standard deviation of the margins of the rows.
+    /// Standard deviation of the out-of-fold margins of the linear classifiers.
     pub(super) sigma: f64,
     /// The decoder, if it helped.
     pub(super) decoder: Option<Decoder>,
@@ -48,7 +51,7 @@ pub(super) struct Head {
     /// The decisions.
     pub(super) choices: Choices,
     /// The out-of-fold answers to the questions.
-    pub(super) held_out: Vec<HeldOut>,
+    pub(super) out_of_fold_answers: Vec<OutOfFoldAnswer>,
 }
 
 impl Head {
@@ -61,7 +64,7 @@ impl Head {
         progress: &dyn Progress,
     ) -> Self {
         let OutOfFold { margins, classes, .. } = out_of_fold;
-        let Blended { scores, weight: blend } =
+        let Blended { margins: blended, weight: blend } =
             out_of_fold.blended(settings, choices.map(|c| c.blend), progress);
         let decoder = (blend > 0.0).then(|| {
             let all: Vec<u32> = (0..classes.len() as u32).collect();
@@ -70,21 +73,21 @@ impl Head {
         });
         let stage = progress.stage("calibration", 1);
         let kind = choices.map(|c| c.calibration);
-        let calibration = Calibration::fit(&scores, classes, settings.seed, kind);
+        let calibration = Calibration::fit(&blended, classes, settings.seed, kind);
         stage.tick();
         let choices = Choices {
             names,
-            selectivity: out_of_fold.exponent,
+            selectivity_exponent: out_of_fold.exponent,
             naive_bayes: out_of_fold.naive_bayes.share,
             embeddings: out_of_fold.embeddings.share,
             blend,
             calibration: calibration.kind,
         };
-        let held_out = calibration.held_out(&scores, classes);
-        Head { sigma: out_of_fold.sigma, decoder, calibration, choices, held_out }
+        let out_of_fold_answers = calibration.answers(&blended, classes);
+        Head { sigma: out_of_fold.sigma, decoder, calibration, choices, out_of_fold_answers }
     }
 
-    /// The map from the margins of the rows to those of the model, for `classes` classes.
+    /// The affine map from the margins of the linear classifiers to those of the model, for `classes` classes.
     pub(super) fn map(&self, classes: usize) -> MarginMap {
         let mut shift = Array1::zeros(classes);
         let matrix = self.decoder.as_ref().map(|decoder| {
@@ -97,17 +100,17 @@ impl Head {
     }
 }
 
-/// margin = M (Σ x E + b) + shift.
+/// margin = M (Σ x E + b) + shift; see [`super::table`].
 pub(super) struct MarginMap {
     /// M; `None` if it is 1/σ times the identity.
     matrix: Option<Array2<f64>>,
     sigma: f64,
-    /// The shift.
+    /// The constant part of each margin.
     pub(super) shift: Array1<f64>,
 }
 
 impl MarginMap {
-    /// M `raw`.
+    /// M times `raw`, the weights or the bias of the linear classifiers.
     pub(super) fn linear(&self, raw: &Array1<f64>) -> Array1<f64> {
         self.matrix.as_ref().map_or_else(|| raw / self.sigma, |matrix| matrix.dot(raw))
     }
@@ -116,21 +119,21 @@ impl MarginMap {
 /// Out-of-fold margins with the decoder added.
 pub(super) struct Blended<'a> {
     /// Questions × classes.
-    pub(super) scores: Cow<'a, Array2<f64>>,
+    pub(super) margins: Cow<'a, Array2<f64>>,
     /// The blend weight of the decoder.
     pub(super) weight: f64,
 }
 
 impl<'a> Blended<'a> {
     fn without_decoder(margins: &'a Array2<f64>) -> Self {
-        Blended { scores: Cow::Borrowed(margins), weight: 0.0 }
+        Blended { margins: Cow::Borrowed(margins), weight: 0.0 }
     }
 }
 
 impl OutOfFold {
-    /// The margins with the decoder added, which is cross-validated. The blend weight is `fixed`, or the one of
-    /// [`BLENDS`] with the best cross-validated accuracy, if the gain is no noise. Holds one matrix beside the
-    /// margins: each has up to 200 MB.
+    /// The margins plus the blend weight times the decision values of the decoder, each question by a decoder
+    /// fitted without its fold. The blend weight is `fixed`, or chosen by [`OutOfFold::best_blend`]. The result is
+    /// written over the decision values: a matrix has up to 200 MB.
     pub(super) fn blended(
         &self,
         settings: &Settings,
@@ -138,7 +141,7 @@ impl OutOfFold {
         progress: &dyn Progress,
     ) -> Blended<'_> {
         let (margins, count) = (&self.margins, self.margins.ncols());
-        if count > MAX_DECODED || fixed == Some(0.0) {
+        if count > MAX_DECODER_CLASSES || fixed == Some(0.0) {
             return Blended::without_decoder(margins);
         }
         let strata = Strata::new(&self.classes, &self.groups, count);
@@ -162,30 +165,30 @@ impl OutOfFold {
             return Blended::without_decoder(margins);
         }
         decisions.zip_mut_with(margins, |decision, margin| *decision = margin + *decision * blend);
-        Blended { scores: Cow::Owned(decisions), weight: blend }
+        Blended { margins: Cow::Owned(decisions), weight: blend }
     }
 
-    /// The blend weight with which most questions are answered rightly, the first of equals. Its gain over 0
-    /// must be more than one standard error of the difference: a decoder costs several more fits.
+    /// The blend weight of [`BLENDS`] with which most questions are answered correctly, the first of equals; 0
+    /// unless it gains more than one standard error of the difference, as a decoder costs several more fits.
     fn best_blend(&self, decisions: &Array2<f64>) -> f64 {
         let all: Vec<u32> = (0..self.classes.len() as u32).collect();
         let none = self.right(decisions, 0.0, &all);
         let gains = BLENDS.into_iter().filter_map(|blend| {
-            let own = self.right(decisions, blend, &all);
-            let changed = own.iter().zip(&none).filter(|(own, none)| own != none).count();
-            let gain = count(&own) as f64 - count(&none) as f64;
+            let with = self.right(decisions, blend, &all);
+            let changed = with.iter().zip(&none).filter(|(with, none)| with != none).count();
+            let gain = count(&with) as f64 - count(&none) as f64;
             (gain > (changed as f64).sqrt()).then_some((blend, gain))
         });
         gains.reduce(|a, b| if b.1 > a.1 { b } else { a }).map_or(0.0, |best| best.0)
     }
 
-    /// Whether any blend weight answers more of the questions `members` rightly than 0 does.
+    /// Whether any blend weight answers more of the questions `members` correctly than 0 does.
     fn gains(&self, decisions: &Array2<f64>, members: &[u32]) -> bool {
         let right = |blend: f64| count(&self.right(decisions, blend, members));
         BLENDS.into_iter().any(|blend| right(blend) > right(0.0))
     }
 
-    /// For each of the questions `members`, whether it is answered rightly.
+    /// For each of the questions `members`, whether it is answered correctly.
     fn right(&self, decisions: &Array2<f64>, blend: f64, members: &[u32]) -> Vec<bool> {
         let is_right = |&i: &u32| {
             let row = self.margins.row(i as usize).into_iter().zip(decisions.row(i as usize));

@@ -1,9 +1,9 @@
-//! The linear classifiers of some of the questions: SVMs, naive Bayes and embeddings, over features that
-//! these questions weight.
+//! Fits the linear classifiers (SVMs, naive Bayes, embeddings) to a part of the questions. The weights of the
+//! n-grams depend on that part as well: with an exponent other than 0 they follow its selectivity.
 
 use super::block::{self, Block};
 use super::embeddings::Embeddings;
-use super::features::Features;
+use super::features::FeatureMatrix;
 use super::naive_bayes::NaiveBayes;
 use super::sample::Sample;
 use super::selectivity::selectivity;
@@ -17,8 +17,8 @@ use std::borrow::Cow;
 
 /// Fits linear classifiers to some of the questions.
 pub(super) struct LinearTrainer<'a> {
-    /// The vectors of all texts, as these questions weight them.
-    pub(super) features: Cow<'a, Features>,
+    /// The vectors of all texts, weighted by the selectivity in these questions.
+    pub(super) features: Cow<'a, FeatureMatrix>,
     data: &'a Dataset,
     members: &'a [u32],
     questions_by_class: Vec<Vec<u32>>,
@@ -29,7 +29,7 @@ impl<'a> LinearTrainer<'a> {
     /// Fits to the questions `members`. The weights of the n-grams are multiplied by their selectivity to
     /// the power `exponent`.
     pub(super) fn new(
-        features: &'a Features,
+        features: &'a FeatureMatrix,
         data: &'a Dataset,
         members: &'a [u32],
         exponent: f64,
@@ -40,7 +40,7 @@ impl<'a> LinearTrainer<'a> {
         let features = if exponent == 0.0 {
             Cow::Borrowed(features)
         } else {
-            let power = |own: &f32| f64::from(*own).powf(exponent) as f32;
+            let power = |value: &f32| f64::from(*value).powf(exponent) as f32;
             Cow::Owned(features.weighted_by(&selectivity.iter().map(power).collect::<Vec<_>>()))
         };
         LinearTrainer { features, data, members, questions_by_class, selectivity }
@@ -60,13 +60,13 @@ impl<'a> LinearTrainer<'a> {
         Embeddings::fit(self.sample(), seed)
     }
 
-    /// Fits the SVMs and naive Bayes block by block, and returns the result of `take` for the weights of
-    /// both, in the order of the blocks.
+    /// Fits the SVMs and naive Bayes for one block of classes after another, and returns what `map` returns for
+    /// the weights of both, in the order of the blocks.
     pub(super) fn fit_blocks<T: Send>(
         &self,
         settings: &Settings,
         stage: &dyn Stage,
-        take: impl Fn(Block, Block) -> T + Sync,
+        map: impl Fn(Block, Block) -> T + Sync,
     ) -> Vec<T> {
         let sample = self.sample();
         let naive_bayes =
@@ -76,9 +76,9 @@ impl<'a> LinearTrainer<'a> {
             .map(|index| {
                 let first = index * block::LANES as u32;
                 let svms = svm::fit(sample, first, settings);
-                let taken = take(svms, naive_bayes.block(first));
+                let mapped = map(svms, naive_bayes.block(first));
                 stage.tick();
-                taken
+                mapped
             })
             .collect()
     }

@@ -8,7 +8,7 @@ use crate::random::rng;
 use ndarray::{Array2, ArrayViewMut1};
 use rand::Rng;
 
-/// Buckets multiplied at once.
+/// Rows that are multiplied at once.
 const CHUNK: usize = 512;
 
 /// The size of a table, and of its basis.
@@ -51,8 +51,8 @@ fn orthonormalise(matrix: &mut Array2<f32>) {
         let length = column.dot(&column).sqrt();
         for _ in 0..2 {
             for other in before.outer_iter() {
-                let share = column.dot(&other);
-                column.scaled_add(-share, &other);
+                let projection = column.dot(&other);
+                column.scaled_add(-projection, &other);
             }
         }
         let left = column.dot(&column).sqrt();

@@ -1,28 +1,27 @@
-//! Multinomial naive Bayes, which is added to the SVMs: the evidence of each n-gram by itself.
+//! Multinomial naive Bayes, whose weights are added to those of the SVMs.
 //!
-//! With n(f,k) the values of n-gram f summed over the questions of class k, and V n-grams in all,
+//! With n(f,k) the values of n-gram f summed over the questions of class k, and V the number of n-grams,
 //!
 //! ```text
 //! e(f,k) = ln (n(f,k) + α) - ln (Σ_f n(f,k) + α V)          the smoothed log-probability
 //! E(f,k) = s(f) (e(f,k) - mean over k of e(f,k))            the NB weight; s: the selectivity of f
 //! ```
 //!
-//! An SVM separates the training questions, and gives great weights to rare n-grams that happen to do so;
-//! naive Bayes adds up likelihoods. Their errors differ, the more the fewer examples there are (Ng and
+//! An SVM may give a great weight to a rare n-gram that happens to separate the training questions; naive Bayes
+//! weights each n-gram by its own frequencies only. Their errors differ, the more the fewer examples there are (Ng and
 //! Jordan 2002). Both are linear, so their sum is one table of rows, and serving needs nothing new.
 //! `metrics.json` has the share that cross-validation chose (`choices`).
 
 use super::block::{Block, LANES};
-use super::features::Features;
+use super::features::FeatureMatrix;
 use super::selectivity::ColumnSums;
 
-/// α, in the unit of the values, whose vector has length 1 in each family of a question. Accuracy hardly
-/// depends on it.
+/// α, in the unit of the values, whose L2 norm is 1 in each family of a question. Accuracy hardly depends on it.
 const SMOOTHING: f64 = 0.003;
 
 /// A fit to the questions of each class. The sums n(f,k) are computed again for each block.
 pub(super) struct NaiveBayes<'a> {
-    features: &'a Features,
+    features: &'a FeatureMatrix,
     questions_by_class: &'a [Vec<u32>],
     selectivity: &'a [f32],
     /// Mean over the classes of ln (1 + n(f,k)/α).
@@ -34,7 +33,7 @@ pub(super) struct NaiveBayes<'a> {
 impl<'a> NaiveBayes<'a> {
     /// Fits to the questions of each class, from which `selectivity` was computed.
     pub(super) fn fit(
-        features: &'a Features,
+        features: &'a FeatureMatrix,
         questions_by_class: &'a [Vec<u32>],
         selectivity: &'a [f32],
     ) -> Self {
@@ -46,18 +45,18 @@ impl<'a> NaiveBayes<'a> {
             sums.add(features, members, |value| value);
             let mut total = 0f64;
             sums.drain(|column, sum| {
-                means[column] += log_gain(sum);
+                means[column] += log_ratio(sum);
                 total += f64::from(sum);
             });
             totals.push(total);
         }
         let seen = means.iter().filter(|sum| **sum > 0.0).count() as f64;
         // a class without questions gets the average total of the others
-        let some = totals.iter().filter(|total| **total > 0.0).count().max(1) as f64;
-        let usual = totals.iter().sum::<f64>() / some;
+        let nonempty = totals.iter().filter(|total| **total > 0.0).count().max(1) as f64;
+        let average = totals.iter().sum::<f64>() / nonempty;
         let log_totals: Vec<f64> = totals
             .iter()
-            .map(|&total| if total > 0.0 { total } else { usual })
+            .map(|&total| if total > 0.0 { total } else { average })
             .map(|total| -(total + SMOOTHING * seen.max(1.0)).ln())
             .collect();
         let mean = log_totals.iter().sum::<f64>() / count;
@@ -77,14 +76,16 @@ impl<'a> NaiveBayes<'a> {
         let classes = self.questions_by_class[first as usize..].iter().take(LANES);
         for (lane, members) in classes.enumerate() {
             sums.add(self.features, members, |value| value);
-            sums.drain(|column, sum| weights[column][lane] = log_gain(sum) as f32);
+            sums.drain(|column, sum| weights[column][lane] = log_ratio(sum) as f32);
         }
         let log_totals = &self.log_totals[first as usize..];
-        for ((weights, mean), own) in weights.iter_mut().zip(&self.means).zip(self.selectivity) {
-            // nothing is known of an n-gram that no question has
+        for ((weights, mean), selectivity) in
+            weights.iter_mut().zip(&self.means).zip(self.selectivity)
+        {
+            // an n-gram that no question has keeps the weight 0
             if *mean > 0.0 {
                 for (weight, log_total) in weights.iter_mut().zip(log_totals) {
-                    *weight = own * (*weight - mean + log_total);
+                    *weight = selectivity * (*weight - mean + log_total);
                 }
             }
         }
@@ -93,7 +94,7 @@ impl<'a> NaiveBayes<'a> {
 }
 
 /// ln (1 + n/α).
-fn log_gain(sum: f32) -> f64 {
+fn log_ratio(sum: f32) -> f64 {
     (f64::from(sum) / SMOOTHING).ln_1p()
 }
 
@@ -105,7 +106,7 @@ mod tests {
     use crate::split::by_class;
 
     /// The formulas of this module and of `selectivity`, in f64, without any shortcut.
-    fn by_formula(features: &Features, by_class: &[Vec<u32>]) -> Vec<Vec<f64>> {
+    fn by_formula(features: &FeatureMatrix, by_class: &[Vec<u32>]) -> Vec<Vec<f64>> {
         let (count, width) = (by_class.len(), features.grams());
         let mut sums = vec![vec![0f64; count]; width];
         let mut seen = vec![vec![0f64; count]; width];
@@ -142,10 +143,10 @@ mod tests {
         (0..width).map(row).collect()
     }
 
-    fn features(texts: &[String]) -> Features {
+    fn features(texts: &[String]) -> FeatureMatrix {
         let settings =
             Settings { word_bits: 6, subword_bits: 8, pair_bits: 7, ..Settings::default() };
-        Features::extract(texts, settings.space(11), &settings, None)
+        FeatureMatrix::extract(texts, settings.space(11), &settings, None)
     }
 
     /// Eleven classes, so two blocks, of one to three questions.

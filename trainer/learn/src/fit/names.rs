@@ -1,23 +1,23 @@
 //! Class names as questions of their classes.
 //!
-//! `card_payment_fee_charged` describes its questions. Among few examples a name is one more, and a clear
-//! one; among many it changes nothing, or harms. With few examples cross-validation decides; it holds out
-//! only questions, so the names are in every training part.
+//! A name such as `card_payment_fee_charged` describes the questions of its class. If a class has few examples,
+//! its name is a useful further one; if it has many, the name changes nothing or harms. With few examples
+//! cross-validation decides; only questions are held out, so the names are in the training part of every fold.
 
 use intent_dataset::Dataset;
 
-/// Questions for each class, on average, from which on names are not tried.
-const MANY: usize = 30;
-/// Least letters of a meaningful name: `q3` and `17` have no meaning.
+/// Names are tried with fewer questions per class than this, on average.
+const MAX_QUESTIONS_PER_CLASS: usize = 30;
+/// Minimum number of letters of a meaningful name: `q3` and `17` have no meaning.
 const MIN_LETTERS: usize = 3;
 
 /// Whether there are so few questions for each class that the names may help.
 pub(super) fn may_help(data: &Dataset) -> bool {
-    data.len() < MANY * data.labels.len()
+    data.len() < MAX_QUESTIONS_PER_CLASS * data.labels.len()
 }
 
-/// `data`, followed by the name of each class as one of its questions; `None` if a name is a number or
-/// the like.
+/// `data`, followed by the name of each class as one of its questions; `None` if a name has fewer than
+/// [`MIN_LETTERS`] letters.
 pub(super) fn with_names(data: &Dataset) -> Option<Dataset> {
     let names: Vec<String> = data.labels.names().iter().map(|name| words(name)).collect();
     let is_meaningful =

@@ -1,10 +1,9 @@
-//! Out-of-fold margins: those of questions by classifiers that were not fitted on them. They decide how
-//! far the weights of the n-grams follow their selectivity, and the shares of naive Bayes and of the
-//! embeddings.
+//! Out-of-fold margins: the margins of each question by classifiers that were fitted without its fold. By them
+//! cross-validation chooses the exponent of the selectivity and the shares of naive Bayes and of the embeddings.
 
 use super::block::LANES;
 use super::embeddings;
-use super::features::Features;
+use super::features::FeatureMatrix;
 use super::fold::{FoldAnswers, Question, standard_deviation};
 use super::linear::LinearTrainer;
 use super::settings::Settings;
@@ -17,31 +16,32 @@ use ndarray::Array2;
 use rand::seq::index::sample;
 use rayon::prelude::*;
 
-/// Most margins (questions × classes) that a head is fitted to: 200 MB of f64. With more data, a sample
-/// of the questions is held out once.
+/// Maximum number of margins (questions × classes) that a head is fitted to: 200 MB of f64. With more data, only
+/// a sample of one fold is answered.
 const MAX_MARGINS: usize = 25_000_000;
 /// Exponents of the selectivity to choose from. With many clear examples cross-validation takes 0
 /// (banking77, clinc150), with noisy ones .5 (the sample): `choices` in `metrics.json`.
 const EXPONENTS: [f64; 2] = [0.0, 0.5];
-/// Questions that are enough to choose an exponent: each further fold is one more fit.
-const JUDGED: usize = 3000;
-/// Most questions for which exponents are tried. With more, n-grams have been seen often enough, and
-/// each exponent holds its own copy of the values.
-const MAX_SELECTIVE: usize = 200_000;
-/// With fewer questions than this there are at least [`MANY_FOLDS`]: a fit is cheap, and differs much if
+/// Exponents are compared on as many folds as have this number of questions: each further fold is one more fit.
+const EXPONENT_QUESTIONS: usize = 3000;
+/// Maximum number of questions for which exponents are compared. With more, n-grams have been seen often enough,
+/// and each exponent needs a copy of the values.
+const MAX_EXPONENT_QUESTIONS: usize = 200_000;
+/// With fewer questions than this there are at least [`MIN_FOLDS`] folds: a fit is cheap, and differs much if
 /// a third of the questions are missing.
-const FEW: usize = 2000;
-const MANY_FOLDS: u8 = 5;
+const FEW_QUESTIONS: usize = 2000;
+/// See [`FEW_QUESTIONS`].
+const MIN_FOLDS: u8 = 5;
 
 /// The inputs of a cross-validation.
 #[derive(Clone, Copy)]
 pub(super) struct CrossValidation<'a> {
     /// The vectors of all texts of `data`.
-    pub(super) features: &'a Features,
+    pub(super) features: &'a FeatureMatrix,
     /// The labelled questions.
     pub(super) data: &'a Dataset,
-    /// The group of each question that is held out in turn, the first ones of `data`; near-duplicates may
-    /// share one. The questions behind them are in every training part.
+    /// The group of each of the first questions of `data`; questions of a group are in the same fold. The
+    /// questions beyond them (class names) are in the training part of every fold.
     pub(super) groups: &'a [u32],
     /// The settings of the fits.
     pub(super) settings: &'a Settings,
@@ -74,7 +74,7 @@ pub(super) struct OutOfFold {
     pub(super) naive_bayes: Share,
     /// The share of the embeddings.
     pub(super) embeddings: Share,
-    /// The number of questions that these margins answer rightly.
+    /// The number of questions that these margins answer correctly.
     pub(super) right: usize,
 }
 
@@ -88,7 +88,8 @@ impl OutOfFold {
         let folds = Folds::deal(inputs);
         let ExponentTrial { exponent, answers: mut parts, .. } =
             folds.choose_exponent(fixed.exponent, progress);
-        let naive_bayes = Share::add(&mut parts, fixed.naive_bayes, &share::NAIVE_BAYES_SHARES);
+        let naive_bayes =
+            Share::choose_and_apply(&mut parts, fixed.naive_bayes, &share::NAIVE_BAYES_SHARES);
         let embeddings = folds.add_embeddings(&mut parts, exponent, fixed.embeddings, progress);
         let right = share::count_right(&parts, 0.0);
         let mut margins = folds.collect_margins(&parts);
@@ -124,7 +125,8 @@ impl<'a> Folds<'a> {
     fn deal(inputs: CrossValidation<'a>) -> Self {
         let CrossValidation { data, groups, settings, .. } = inputs;
         let (classes, count) = (data.labels.len(), groups.len());
-        let folds = if count < FEW { settings.folds.max(MANY_FOLDS) } else { settings.folds };
+        let folds =
+            if count < FEW_QUESTIONS { settings.folds.max(MIN_FOLDS) } else { settings.folds };
         let strata = Strata::new(&data.classes[..count], groups, classes);
         let fold_of = strata.folds(folds.into(), settings.seed, "rows");
         let max = (MAX_MARGINS / classes).max(1);
@@ -138,13 +140,13 @@ impl<'a> Folds<'a> {
     fn choose_exponent(&self, fixed: Option<f64>, progress: &dyn Progress) -> ExponentTrial {
         let exponents = match &fixed {
             Some(exponent) => std::slice::from_ref(exponent),
-            None if self.fold_of.len() > MAX_SELECTIVE => &EXPONENTS[..1],
+            None if self.fold_of.len() > MAX_EXPONENT_QUESTIONS => &EXPONENTS[..1],
             None => &EXPONENTS[..],
         };
         let per_fold = (self.held_out.len() / usize::from(self.count)).max(1);
         let judged = match exponents.len() {
             1 => 0,
-            _ => JUDGED.div_ceil(per_fold).min(self.count.into()) as u8,
+            _ => EXPONENT_QUESTIONS.div_ceil(per_fold).min(self.count.into()) as u8,
         };
         let fits = usize::from(self.count) + usize::from(judged) * (exponents.len() - 1);
         let blocks = self.inputs.data.labels.len().div_ceil(LANES);
@@ -154,7 +156,7 @@ impl<'a> Folds<'a> {
             let training = self.training_part(fold);
             let trainer = LinearTrainer::new(self.inputs.features, data, &training, exponent);
             let questions = self.questions(fold);
-            FoldAnswers::by_blocks(questions, data.labels.len(), &trainer, settings, &*stage)
+            FoldAnswers::answer_by_svms(questions, data.labels.len(), &trainer, settings, &*stage)
         };
         let tried = exponents.iter().map(|&exponent| {
             let answers: Vec<FoldAnswers> =
@@ -184,10 +186,10 @@ impl<'a> Folds<'a> {
         parts.par_iter_mut().zip(0..self.count).for_each(|(part, fold)| {
             let training = self.training_part(fold);
             let trainer = LinearTrainer::new(features, data, &training, exponent);
-            part.by_embeddings(&trainer, settings.seed);
+            part.set_candidates_to_embeddings(&trainer, settings.seed);
             stage.tick();
         });
-        Share::add(parts, fixed, &share::EMBEDDING_SHARES)
+        Share::choose_and_apply(parts, fixed, &share::EMBEDDING_SHARES)
     }
 
     /// The questions of `fold` whose margins are computed.
@@ -209,9 +211,9 @@ impl<'a> Folds<'a> {
     fn collect_margins(&self, parts: &[FoldAnswers]) -> Array2<f64> {
         let mut margins = Array2::zeros((self.held_out.len(), self.inputs.data.labels.len()));
         for part in parts {
-            for (question, own) in part.questions.iter().zip(part.margins.outer_iter()) {
-                let pairs = margins.row_mut(question.row).into_iter().zip(own);
-                pairs.for_each(|(margin, own)| *margin = f64::from(*own));
+            for (question, row) in part.questions.iter().zip(part.margins.outer_iter()) {
+                let pairs = margins.row_mut(question.row).into_iter().zip(row);
+                pairs.for_each(|(to, margin)| *to = f64::from(*margin));
             }
         }
         margins

@@ -1,21 +1,21 @@
 //! The whole fit: features, cross-validation, linear classifiers, head, table.
 
 use super::block;
-use super::features::Features;
+use super::features::FeatureMatrix;
 use super::head::{Choices, Head};
 use super::linear::LinearTrainer;
 use super::names;
 use super::out_of_fold::{CrossValidation, FixedChoices, OutOfFold};
 use super::pretrained::Pretrained;
 use super::settings::Settings;
-use super::table::{self, Fitted};
+use super::table::{self, QuantisedModel};
 use crate::progress::Progress;
 use crate::split;
 use intent_dataset::Dataset;
 use std::borrow::Cow;
 
-/// Fits a model to `data`, with pretrained `vectors` of its words if given. `choices` fixes what an earlier
-/// fit to a part of the same data decided.
+/// Fits a model to `data`, with pretrained `vectors` of its words if given. `choices` are the decisions of an
+/// earlier fit to a part of the same data: if given, cross-validation decides nothing.
 #[must_use]
 pub fn fit(
     data: &Dataset,
@@ -23,11 +23,11 @@ pub fn fit(
     vectors: Option<&Pretrained>,
     choices: Option<Choices>,
     progress: &dyn Progress,
-) -> Fitted {
+) -> QuantisedModel {
     let classes = data.labels.len();
     let inputs = Inputs { data, settings, vectors, progress };
-    let TrainingSet { data, features, out_of_fold } = inputs.choose_training_set(choices);
-    let names = matches!(data, Cow::Owned(_));
+    let TrainingSet { data, with_names, features, out_of_fold } =
+        inputs.choose_training_set(choices);
     let all: Vec<u32> = (0..data.len() as u32).collect();
     let stage = progress.stage("rows", classes.div_ceil(block::LANES));
     let trainer = LinearTrainer::new(&features, &data, &all, out_of_fold.exponent);
@@ -44,18 +44,18 @@ pub fn fit(
     drop(embeddings);
     drop(stage);
     let weighted = match trainer.features {
-        Cow::Owned(own) => Some(own),
+        Cow::Owned(copy) => Some(copy),
         Cow::Borrowed(_) => None,
     };
     let mut weighted = weighted.unwrap_or(features);
     // frees 2.3 GB with a million questions before the matrices of the head are allocated
     weighted.forget_texts();
-    let head = Head::fit(&out_of_fold, settings, names, choices, progress);
+    let head = Head::fit(&out_of_fold, settings, with_names, choices, progress);
     drop(out_of_fold);
-    table::fold(&weighted, &blocks, data.labels.ids().to_vec(), head, settings.seed)
+    table::build(&weighted, &blocks, data.labels.ids().to_vec(), head, settings.seed)
 }
 
-/// Everything that the choice of the training set depends on, but for earlier choices.
+/// The arguments of [`fit`] other than the earlier choices.
 struct Inputs<'a> {
     data: &'a Dataset,
     settings: &'a Settings,
@@ -63,44 +63,53 @@ struct Inputs<'a> {
     progress: &'a dyn Progress,
 }
 
-/// The questions to fit on, as cross-validation answers them.
+/// The questions to fit on, with the results of their cross-validation.
 struct TrainingSet<'a> {
-    /// The questions; owned if the class names follow them.
+    /// The questions, followed by the class names if `with_names`.
     data: Cow<'a, Dataset>,
-    features: Features,
+    /// Whether the class names are among the questions.
+    with_names: bool,
+    features: FeatureMatrix,
     out_of_fold: OutOfFold,
 }
 
 impl<'a> Inputs<'a> {
-    /// Adds the class names to the questions, or not, as `choices` says or as cross-validation decides.
+    /// Cross-validates with and without the class names as further questions, and returns the better of the two;
+    /// with `choices`, only the one that they say.
     fn choose_training_set(&self, choices: Option<Choices>) -> TrainingSet<'a> {
         let fixed = choices.map_or_else(FixedChoices::default, |choices| FixedChoices {
-            exponent: Some(choices.selectivity),
+            exponent: Some(choices.selectivity_exponent),
             naive_bayes: Some(choices.naive_bayes),
             embeddings: Some(choices.embeddings),
         });
         let try_names = choices.map_or_else(|| names::may_help(self.data), |choices| choices.names);
         let named = try_names.then(|| names::with_names(self.data)).flatten();
         match (choices, named) {
-            (Some(_), Some(named)) => self.cross_validate(Cow::Owned(named), fixed),
+            (Some(_), Some(named)) => self.cross_validate(Cow::Owned(named), true, fixed),
             (_, named) => {
-                let plain = self.cross_validate(Cow::Borrowed(self.data), fixed);
+                let plain = self.cross_validate(Cow::Borrowed(self.data), false, fixed);
                 let Some(named) = named else { return plain };
-                // the exponent is that of the questions alone: each one tried costs as much as all folds
+                // the exponent is taken from the fit without names: trying exponents again would double the cost
                 let exponent = Some(plain.out_of_fold.exponent);
                 let fixed = FixedChoices { exponent, ..fixed };
-                let named = self.cross_validate(Cow::Owned(named), fixed);
-                // both were asked the same questions; with equal counts, the one that knows more
+                let named = self.cross_validate(Cow::Owned(named), true, fixed);
+                // both answered the same questions; of equal counts, the one with more training data
                 if named.out_of_fold.right >= plain.out_of_fold.right { named } else { plain }
             }
         }
     }
 
-    /// Cross-validates on `data`, whose first questions are those of the inputs.
-    fn cross_validate(&self, data: Cow<'a, Dataset>, fixed: FixedChoices) -> TrainingSet<'a> {
+    /// Cross-validates on `data`: the questions of the inputs, followed by the class names if `with_names`.
+    fn cross_validate(
+        &self,
+        data: Cow<'a, Dataset>,
+        with_names: bool,
+        fixed: FixedChoices,
+    ) -> TrainingSet<'a> {
         let space = self.settings.space(data.labels.len());
-        let features = Features::extract(&data.texts, space, self.settings, self.vectors);
-        // near-duplicates are not kept together: questions in use have near-duplicates in the data as well
+        let features = FeatureMatrix::extract(&data.texts, space, self.settings, self.vectors);
+        // each question is its own group: near-duplicates may be on both sides of a fold, as a served question may
+        // have near-duplicates among the training questions
         let groups = split::singletons(self.data.len());
         let inputs = CrossValidation {
             features: &features,
@@ -109,6 +118,6 @@ impl<'a> Inputs<'a> {
             settings: self.settings,
         };
         let out_of_fold = OutOfFold::compute(inputs, fixed, self.progress);
-        TrainingSet { data, features, out_of_fold }
+        TrainingSet { data, with_names, features, out_of_fold }
     }
 }

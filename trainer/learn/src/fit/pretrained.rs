@@ -1,5 +1,5 @@
-//! Pretrained word vectors, for training only: what the rows learn of a vector is folded into the row of
-//! its bucket, so that serving needs no vectors.
+//! Pretrained word vectors, for training only: the row of a word's bucket gets what was learned of its vector, so
+//! serving needs no vectors.
 
 mod format;
 mod table;
@@ -53,7 +53,7 @@ pub enum PretrainedError {
         "{0}: none of the words of the training questions is in it: are the vectors of the same \
          language?"
     )]
-    Foreign(String),
+    NoKnownWords(String),
 }
 
 /// The pretrained vectors of a training.
@@ -96,9 +96,9 @@ pub struct Pretrained {
     path: String,
     sha256: String,
     vectors: WordVectors,
-    /// The folded words of the file that fold into one token, each once.
+    /// The folded words of the file, each once; words that fold to several tokens or to none are left out.
     words: Vec<String>,
-    /// The index in the file of each folded word, the first of those that fold alike.
+    /// The index in the file of each of these; of words that fold alike, the first.
     index: HashMap<String, usize>,
 }
 
@@ -177,9 +177,10 @@ impl Pretrained {
     /// If it has none of their words.
     pub fn facts(&self, texts: &[String]) -> Result<VectorFacts, PretrainedError> {
         let words = by_count(texts);
-        let words_known = words.par_iter().filter(|own| self.vector(&own.word).is_some()).count();
+        let words_known =
+            words.par_iter().filter(|count| self.vector(&count.word).is_some()).count();
         if words_known == 0 {
-            return Err(PretrainedError::Foreign(self.path.clone()));
+            return Err(PretrainedError::NoKnownWords(self.path.clone()));
         }
         let (sha256, dimensions) = (self.sha256.clone(), self.dims());
         Ok(VectorFacts { sha256, dimensions, words: words.len(), words_known })
@@ -187,8 +188,8 @@ impl Pretrained {
 
     /// The table of 2^`bits` buckets for a training on `texts`.
     pub(super) fn table(&self, texts: &[String], bits: u8) -> VectorTable {
-        let own = by_count(texts);
-        let words = own.iter().map(|own| &own.word).chain(&self.words);
+        let counts = by_count(texts);
+        let words = counts.iter().map(|count| &count.word).chain(&self.words);
         let vector = |word: &str| self.vector(word);
         VectorTable::build(bits, self.dims(), words.map(String::as_str), vector)
     }
@@ -208,7 +209,7 @@ fn digest(content: &mut impl BufRead) -> io::Result<String> {
     }
 }
 
-/// The token that `word` folds into, if it is only one.
+/// The folded `word`, if it is a single token.
 fn fold(word: &str) -> Option<String> {
     let tokens = Tokens::new(word);
     let mut plain = tokens.plain();

@@ -1,23 +1,23 @@
-//! The selectivity of each n-gram: how much it says about the class, as information gain.
+//! The selectivity of each n-gram: how much it says about the class (its information gain).
 //!
-//! If a share p(k) of the questions with the n-gram has class k, and a share q(k) of all questions, it is the
-//! Kullback-Leibler divergence Σ p ln (p/q), divided by ln K. The p are smoothed by [`PRIOR`] questions
-//! that are distributed as all are, so that an n-gram seen once is not taken for a sure sign.
+//! With p(k) the fraction of class k among the questions that have the n-gram, q(k) that among all questions and K
+//! the number of classes, it is the Kullback-Leibler divergence Σ_k p(k) ln (p(k)/q(k)), divided by ln K. p is
+//! smoothed by [`PRIOR`] questions distributed as q, so that an n-gram seen once does not count as certain.
 //!
 //! It depends on the labels, so it is only computed from the questions of one fit.
 
-use super::features::Features;
+use super::features::FeatureMatrix;
 
-/// Questions, distributed as all are, that are added to those of each n-gram.
+/// Number of questions, distributed as q, that are added to those of each n-gram.
 const PRIOR: f64 = 5.0;
-/// The least selectivity: an n-gram that says nothing keeps a weight.
+/// Minimum selectivity: an n-gram that says nothing about the class keeps some weight.
 const MIN_SELECTIVITY: f32 = 1e-3;
 
-/// The selectivity of each bucket of n-grams, in [1e-3, 1]. A bucket that no question has gets the average of
-/// those seen once: with 1, the n-grams that a new question does not share with the training questions would
-/// be most of its length, and its margins, so the probabilities, would grow with the data set (the ECE of the
+/// The selectivity of each bucket of n-grams, in [1e-3, 1]. A bucket that no question has gets the average
+/// selectivity of the buckets that one question has. With 1 instead, unknown n-grams would dominate the L2 norm of
+/// a new question, and its margins and probabilities would depend on the size of the data set (the ECE of the
 /// sample by `scripts/measure` was .060, and is .045).
-pub(super) fn selectivity(features: &Features, questions_by_class: &[Vec<u32>]) -> Vec<f32> {
+pub(super) fn selectivity(features: &FeatureMatrix, questions_by_class: &[Vec<u32>]) -> Vec<f32> {
     let width = features.grams();
     let all: usize = questions_by_class.iter().map(Vec::len).sum();
     let mut total = vec![0u32; width];
@@ -28,8 +28,8 @@ pub(super) fn selectivity(features: &Features, questions_by_class: &[Vec<u32>]) 
     for members in questions_by_class {
         let q = members.len() as f64 / all as f64;
         counts.add(features, members, |_| 1.0);
-        counts.drain(|column, own| {
-            let p = (f64::from(own) + PRIOR * q) / (f64::from(total[column]) + PRIOR);
+        counts.drain(|column, count| {
+            let p = (f64::from(count) + PRIOR * q) / (f64::from(total[column]) + PRIOR);
             divergences[column].sum += p * (p / q).ln();
             divergences[column].covered += q;
         });
@@ -46,16 +46,16 @@ pub(super) fn selectivity(features: &Features, questions_by_class: &[Vec<u32>]) 
         .collect();
     let seen_once = || {
         let columns = selectivity.iter().zip(&total);
-        columns.filter(|(_, total)| **total == 1).map(|(own, _)| f64::from(*own))
+        columns.filter(|(_, total)| **total == 1).map(|(value, _)| f64::from(*value))
     };
     let count = seen_once().count();
-    let usual = if count > 0 { (seen_once().sum::<f64>() / count as f64) as f32 } else { 1.0 };
+    let average = if count > 0 { (seen_once().sum::<f64>() / count as f64) as f32 } else { 1.0 };
     let unseen = selectivity.iter_mut().zip(&total).filter(|(_, total)| **total == 0);
-    unseen.for_each(|(own, _)| *own = usual);
+    unseen.for_each(|(value, _)| *value = average);
     selectivity
 }
 
-/// A divergence in the making.
+/// A divergence that is being summed up, class by class.
 #[derive(Clone, Copy, Default)]
 struct Divergence {
     /// Σ p ln (p/q) over the classes that have the n-gram.
@@ -65,7 +65,7 @@ struct Divergence {
 }
 
 impl Divergence {
-    /// Adds the classes without the n-gram, which `total` questions have.
+    /// The divergence, once the classes without the n-gram are added; `total` questions have the n-gram.
     fn complete(&self, total: u32) -> f64 {
         // p/q of a class without the n-gram
         let ratio = PRIOR / (f64::from(total) + PRIOR);
@@ -74,7 +74,7 @@ impl Divergence {
 }
 
 /// Calls `visit` with each n-gram column of question `i` and its value.
-fn each_gram(features: &Features, i: u32, mut visit: impl FnMut(usize, f32)) {
+fn each_gram(features: &FeatureMatrix, i: u32, mut visit: impl FnMut(usize, f32)) {
     let row = features.row(i);
     for (&column, &value) in row.columns.iter().zip(row.values) {
         if (column as usize) < features.grams() {
@@ -96,7 +96,12 @@ impl ColumnSums {
     }
 
     /// Adds `map` of each n-gram value of the questions `members`.
-    pub(super) fn add(&mut self, features: &Features, members: &[u32], map: impl Fn(f32) -> f32) {
+    pub(super) fn add(
+        &mut self,
+        features: &FeatureMatrix,
+        members: &[u32],
+        map: impl Fn(f32) -> f32,
+    ) {
         for &i in members {
             each_gram(features, i, |column, value| {
                 let sum = &mut self.sums[column];

@@ -20,7 +20,7 @@ pub struct Settings {
     pub max_n: u8,
     /// log2 of the buckets of the family of pairs; 0 leaves the family out.
     pub pair_bits: u8,
-    /// Characters of a stem in the family of pairs.
+    /// Length of a stem, in characters: the stem of a word is its first `stem` characters.
     pub stem: u8,
     /// Weight of the family of pairs; that of words and that of sub-words are 1.
     pub pair_weight: f32,
@@ -33,31 +33,30 @@ pub struct Settings {
     pub vector_bits: u8,
     /// Weight of the family of pretrained vectors.
     pub vector_weight: f32,
-    /// log2 of the most buckets of the lexicon, by which unknown words are read as known ones; 0 reads
-    /// words as they are spelled.
+    /// log2 of the maximum number of buckets of the lexicon, by which spelling is corrected; 0 corrects nothing.
     pub lexicon_bits: u8,
-    /// Penalty of the SVMs behind the rows.
+    /// Penalty C of the SVMs whose weights become the rows of the model.
     pub rows_c: f32,
-    /// Passes of these SVMs over the data.
+    /// Maximum number of passes of these SVMs over the data.
     pub rows_passes: u32,
-    /// Projected gradient at which such an SVM has converged.
+    /// Stopping tolerance of these SVMs: the range of the projected gradients in one pass.
     pub rows_tolerance: f32,
     /// Folds of the out-of-fold margins; at least 5 for fewer than 2,000 questions.
     pub folds: u8,
-    /// Penalty of the decoder SVMs.
+    /// Penalty C of the decoder SVMs.
     pub decoder_c: f64,
     /// Random negatives of each decoder SVM. Its CPU time is mostly the dense Gram matrix, which
     /// grows with the square of this; more negatives did not raise cross-validated accuracy.
     pub decoder_negatives: usize,
-    /// Share of the classes whose margins a decoder SVM sees, the nearest to its class. All of
-    /// them cost more CPU time and did not raise cross-validated accuracy.
+    /// Fraction of the classes whose margins are the inputs of a decoder SVM: those most often confused with its
+    /// class. 1 costs more CPU time and did not raise cross-validated accuracy.
     pub decoder_inputs: f64,
 }
 
-/// Most classes for which a row holds a value each; with more it holds coordinates. With a value for each
-/// class, a model of 5,000 classes would have 0.5 GB.
+/// Maximum number of classes for which a row holds one value per class; with more it holds coordinates. With a
+/// value for each class, a model of 5,000 classes would have 0.5 GB.
 const MAX_FULL_RANK_CLASSES: usize = 300;
-/// Coordinates of a row with more classes.
+/// Coordinates of a row if there are more than [`MAX_FULL_RANK_CLASSES`] classes.
 const RANK: u32 = 256;
 
 impl Default for Settings {

@@ -1,8 +1,8 @@
-//! The shares of naive Bayes beside the SVMs, and of the embeddings beside both: those with which
-//! cross-validation answers most questions rightly.
+//! The shares: how much of naive Bayes is added to the margins of the SVMs, and how much of the embeddings to the
+//! sum of both. The share with the most correct out-of-fold answers is chosen.
 //!
 //! Neighbouring shares differ by a few questions, so the greatest count alone may be luck. Each count is
-//! therefore averaged with its neighbours. Seeds still disagree: on clinc150 the seeds 1, 2 and 3 choose .75, .5
+//! therefore averaged with those of the neighbouring shares. Seeds still disagree: on clinc150 the seeds 1, 2 and 3 choose .75, .5
 //! and .75, and by the greatest count .5, .5 and .75.
 
 use super::fold::{FoldAnswers, standard_deviation};
@@ -12,22 +12,27 @@ use rayon::prelude::*;
 
 /// Shares of naive Bayes to choose from.
 pub(super) const NAIVE_BAYES_SHARES: [f64; 6] = [0.0, 0.25, 0.5, 0.75, 1.0, 1.5];
-/// Shares of the embeddings to choose from. The more questions there are, the smaller the best share is, and
-/// cross-validation sees only a part of them: so none is greater than 1.
+/// Shares of the embeddings to choose from. The best share falls as the number of questions grows, and
+/// cross-validation fits to only a part of them, so it overestimates: none is greater than 1.
 pub(super) const EMBEDDING_SHARES: [f64; 5] = [0.0, 0.25, 0.5, 0.75, 1.0];
 
-/// The share of a classifier that is added to the margins.
+/// How much of a classifier is added to the margins.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Share {
-    /// In standard deviations, for each standard deviation of the margins.
+    /// The standard deviation of what is added, relative to that of the margins that it is added to.
     pub(super) share: f64,
-    /// The factor on the weights of the classifier that gives this share.
+    /// The factor on the margins (so on the weights) of the classifier that gives this share.
     pub(super) scale: f64,
 }
 
 impl Share {
-    /// Adds the candidate margins to the margins, with the share `fixed` or the best of `shares`.
-    pub(super) fn add(folds: &mut [FoldAnswers], fixed: Option<f64>, shares: &[f64]) -> Self {
+    /// Chooses the best of `shares`, or takes `fixed`, and adds that share of the candidate margins to the
+    /// margins.
+    pub(super) fn choose_and_apply(
+        folds: &mut [FoldAnswers],
+        fixed: Option<f64>,
+        shares: &[f64],
+    ) -> Self {
         let share = fixed.unwrap_or_else(|| choose(folds, shares).share);
         let scale = Deviations::compute(folds).scale(share);
         for fold in folds {
@@ -42,7 +47,7 @@ impl Share {
 pub(super) struct ChosenShare {
     /// The share.
     pub(super) share: f64,
-    /// The number of questions answered rightly, averaged with its neighbours.
+    /// The number of questions answered correctly, averaged with those of the neighbouring shares.
     pub(super) right: f64,
 }
 
@@ -56,7 +61,7 @@ pub(super) fn choose(folds: &[FoldAnswers], shares: &[f64]) -> ChosenShare {
     tried.reduce(|a, b| if b.right > a.right { b } else { a }).unwrap_or_default()
 }
 
-/// The average of each count, taken twice, and its neighbours.
+/// Each count averaged with its neighbours, with weights 1, 2, 1; at the ends 2, 1.
 fn smoothed(counts: &[usize]) -> Vec<f64> {
     let average = |at: usize| {
         let near = &counts[at.saturating_sub(1)..counts.len().min(at + 2)];
@@ -65,7 +70,7 @@ fn smoothed(counts: &[usize]) -> Vec<f64> {
     (0..counts.len()).map(average).collect()
 }
 
-/// The number of questions answered rightly with `scale` times the candidate margins.
+/// The number of questions answered correctly if `scale` times the candidate margins is added.
 pub(super) fn count_right(folds: &[FoldAnswers], scale: f64) -> usize {
     let right_in_fold = |fold: &FoldAnswers| {
         let rows = fold.questions.par_iter().enumerate();
@@ -80,7 +85,7 @@ pub(super) fn count_right(folds: &[FoldAnswers], scale: f64) -> usize {
     folds.iter().map(right_in_fold).sum()
 }
 
-/// Standard deviations over all folds.
+/// Standard deviations of both kinds of margins over all folds.
 #[derive(Clone, Copy)]
 struct Deviations {
     margins: f64,
@@ -99,7 +104,7 @@ impl Deviations {
         }
     }
 
-    /// The factor on the candidate margins that gives them `share` of the deviation of the margins.
+    /// The factor on the candidate margins that makes their standard deviation `share` times that of the margins.
     fn scale(self, share: f64) -> f64 {
         share * self.margins / self.candidate_margins
     }
@@ -110,8 +115,8 @@ mod tests {
     use super::*;
     use crate::fit::fold::Question;
 
-    /// 400 questions of two classes, with the margins by which the SVMs and naive Bayes are for the right
-    /// class.
+    /// 400 questions of two classes. `margins` gives, for each, the margin of its own class by the SVMs and by
+    /// naive Bayes; that of the other class is the negative.
     fn answers(margins: impl Fn(usize) -> (f32, f32)) -> Vec<FoldAnswers> {
         let sign = |row: usize, class: usize| if row % 2 == class { 1.0 } else { -1.0 };
         vec![FoldAnswers {
@@ -129,7 +134,7 @@ mod tests {
 
     /// One question of ten is answered by the SVMs alone, another by naive Bayes alone: both are needed.
     #[test]
-    fn the_share_with_most_right_answers_is_chosen() {
+    fn the_share_with_most_correct_answers_is_chosen() {
         let only_svms = answers(|row| (1.0, if row % 3 == 0 { -1.0 } else { 1.0 }));
         assert_eq!(choose(&only_svms, &NAIVE_BAYES_SHARES).share, 0.0);
         let both = answers(|row| match row % 10 {

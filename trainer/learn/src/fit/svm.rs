@@ -1,9 +1,8 @@
-//! The linear SVMs behind the rows: for each class one with L2 regularisation and squared hinge loss,
-//! solved in its dual by coordinate descent with shrinking (Hsieh et al., ICML 2008, algorithm 3).
+//! Linear SVMs, one for each class against all others: L2 regularisation, squared hinge loss, solved in the dual
+//! by coordinate descent with shrinking (Hsieh et al., ICML 2008, algorithm 3).
 //!
-//! The classes of a block visit the questions in the same order. So the weights of an n-gram for
-//! all of them lie side by side and are fetched once: a visit is bound by these fetches, not by
-//! its arithmetic.
+//! The classes of a block visit the questions in the same order, so that the weights of an n-gram for all of them
+//! are fetched from memory together: these fetches, not the arithmetic, take the time.
 
 use super::block::{Block, LANES, Lanes};
 use super::sample::Sample;
@@ -11,15 +10,15 @@ use super::settings::Settings;
 use crate::random::rng;
 use rand::seq::SliceRandom;
 
-/// Separates each class of the block that begins with class `first` from all others. Deterministic: the
-/// order of visits depends on the seed and `first` alone.
+/// Fits the SVMs of the block of classes that begins with `first`. Deterministic: the order of visits depends on
+/// the seed and `first` alone.
 pub(super) fn fit(sample: Sample<'_>, first: u32, settings: &Settings) -> Block {
     let used = LANES.min(sample.class_count - first as usize);
     let mut solver = Solver::new(sample, first, settings.rows_c);
     let mut order: Vec<u32> = (0..sample.members.len() as u32).collect();
     let mut active = order.len();
     let mut rng = rng(settings.seed, "visits", u64::from(first));
-    // the greatest projected gradient of the previous pass: with a gradient above it, an α of 0 stays 0
+    // the greatest projected gradient of the previous pass: a question whose gradients are above it is shrunk
     let mut bound = [f32::INFINITY; LANES];
     for _ in 0..settings.rows_passes {
         order[..active].shuffle(&mut rng);
@@ -33,12 +32,12 @@ pub(super) fn fit(sample: Sample<'_>, first: u32, settings: &Settings) -> Block 
                 order.swap(at, active);
             }
         }
-        let open = (0..used).any(|lane| gradients.width(lane) > settings.rows_tolerance);
-        if !open {
+        let converged = (0..used).all(|lane| gradients.width(lane) <= settings.rows_tolerance);
+        if converged {
             if active == order.len() {
                 break;
             }
-            // converged on the active questions: visit all once more
+            // converged on the active questions: visit the shrunk ones once more
             active = order.len();
             bound = [f32::INFINITY; LANES];
         } else {
@@ -71,7 +70,7 @@ struct Solver<'a> {
     alpha: Vec<Lanes>,
     /// The second derivative of the dual in the variable of each question.
     curvature: Vec<f32>,
-    /// The part of it that the squared hinge adds.
+    /// The part of the curvature that the squared hinge loss adds: 1/(2C).
     diagonal: f32,
 }
 
@@ -89,34 +88,35 @@ impl<'a> Solver<'a> {
         }
     }
 
-    /// Minimises the dual in the variables of member `k`. False if all of them are 0 and their
-    /// gradients are above `bound`: then the question is left out of the next passes.
+    /// Minimises the dual in the variables of member `k`, one for each class of the block. Returns false if the
+    /// question is to be shrunk, that is left out of the next passes: all its variables are 0 and their gradients
+    /// above `bound`.
     fn visit(&mut self, k: usize, bound: &Lanes, gradients: &mut GradientRange) -> bool {
         let i = self.sample.members[k];
         let x = self.sample.features.row(i);
         let mut signs = [-1f32; LANES];
-        let own = self.sample.classes[i as usize].checked_sub(self.block.first);
-        if let Some(own) = own.filter(|lane| *lane < LANES as u32) {
-            signs[own as usize] = 1.0;
+        let lane = self.sample.classes[i as usize].checked_sub(self.block.first);
+        if let Some(lane) = lane.filter(|lane| *lane < LANES as u32) {
+            signs[lane as usize] = 1.0;
         }
         let margins = self.block.margins(x);
         let alpha = &mut self.alpha[k];
-        let (mut steps, mut moves, mut stays) = ([0f32; LANES], false, true);
+        let (mut steps, mut changed, mut shrunk) = ([0f32; LANES], false, true);
         for lane in 0..LANES {
             let old = alpha[lane];
             let gradient = signs[lane] * margins[lane] - 1.0 + self.diagonal * old;
             let projected = if old > 0.0 { gradient } else { gradient.min(0.0) };
             gradients.greatest[lane] = gradients.greatest[lane].max(projected);
             gradients.least[lane] = gradients.least[lane].min(projected);
-            stays &= old == 0.0 && gradient > bound[lane];
+            shrunk &= old == 0.0 && gradient > bound[lane];
             let new = (old - gradient / self.curvature[k]).max(0.0);
             alpha[lane] = new;
             steps[lane] = (new - old) * signs[lane];
-            moves |= new != old;
+            changed |= new != old;
         }
-        if !stays && moves {
+        if !shrunk && changed {
             self.block.add_step(x, &steps);
         }
-        !stays
+        !shrunk
     }
 }

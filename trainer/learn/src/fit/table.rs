@@ -1,15 +1,21 @@
-//! Folds the head into the rows and quantises them.
+//! Merges the decoder into the rows, and quantises them.
 //!
-//! With margins o = (Σ x E + b)/σ and decisions (V o + c)/σ₂, the blended margin
-//! o + β (V o + c)/σ₂ is linear in x: it equals Σ x E' + b' with M = (1 + β V/σ₂)/σ, E' = M E and
-//! b' = M b + β c/σ₂. So serving needs no matrix product, and the share of each n-gram in a margin
-//! is its row.
+//! With E, b: weights and bias of the linear classifiers; σ: the standard deviation of their margins; V, c, σ₂:
+//! the decoder; β: its blend weight; x: the vector of a text,
+//!
+//! ```text
+//! o  = (Σ_f x(f) E(f) + b) / σ                margins of the linear classifiers
+//! d  = (V o + c) / σ₂                         decision values of the decoder
+//! o + β d = Σ_f x(f) E'(f) + b'               with M = (1 + β V/σ₂)/σ,  E' = M E,  b' = M b + β c/σ₂
+//! ```
+//!
+//! So serving needs no matrix product, and the row of an n-gram is what it contributes to each margin.
 
 use super::block::{Block, Lanes};
-use super::features::{BucketVector, Features};
+use super::features::{BucketVector, FeatureMatrix};
 use super::head::{Choices, Head, MarginMap};
 use super::low_rank;
-use crate::abstain::HeldOut;
+use crate::abstain::OutOfFoldAnswer;
 use intent_model::ModelInfo;
 use intent_model::grams::Space;
 use intent_model::rows::{stride, write_row};
@@ -17,35 +23,35 @@ use intent_model::{LayoutError, Params, layout};
 use ndarray::{Array1, Array2};
 use rayon::prelude::*;
 
-/// Buckets whose rows are written at once: a matrix product reads the basis once for all of them.
+/// Rows that are built at once: one matrix product with the low-rank basis serves all of them.
 const CHUNK: usize = 64;
 
 /// A fitted model, quantised.
 #[derive(Clone, Debug)]
-pub struct Fitted {
+pub struct QuantisedModel {
     space: Space,
     params: Params,
     rows: Vec<u8>,
     head: Head,
 }
 
-/// Folds `head` into the `blocks`, which hold the hyperplanes of the classes `ids`, and quantises the rows.
-pub(super) fn fold(
-    features: &Features,
+/// Builds the quantised rows: the weights in `blocks`, of the classes `ids`, with the decoder of `head`.
+pub(super) fn build(
+    features: &FeatureMatrix,
     blocks: &[Block],
     ids: Vec<i32>,
     head: Head,
     seed: u64,
-) -> Fitted {
+) -> QuantisedModel {
     let classes = ids.len();
     let space = features.space;
     let stride = stride(space.width(classes), space.row_bits);
-    let reader = RowReader { features, blocks, map: head.map(classes) };
+    let builder = RowBuilder { features, blocks, map: head.map(classes) };
     let count = features.weights.len();
     let basis = (space.rank > 0).then(|| {
         let shape = low_rank::Shape { buckets: count, classes, rank: space.rank as usize };
         low_rank::basis(shape, seed, |i, row| {
-            reader.read(i, &mut Array1::zeros(classes), row);
+            builder.write_values(i, &mut Array1::zeros(classes), row);
         })
     });
     let mut rows = vec![0; space.row_count(classes) * stride];
@@ -56,7 +62,7 @@ pub(super) fn fold(
         let mut raw = Array1::zeros(classes);
         for (i, mut row) in (first..).zip(values.outer_iter_mut()) {
             if let Some(row) = row.as_slice_mut() {
-                reader.read(i, &mut raw, row);
+                builder.write_values(i, &mut raw, row);
             }
         }
         if let Some(basis) = &basis {
@@ -73,7 +79,7 @@ pub(super) fn fold(
         }
     }
     rows.extend_from_slice(&features.lexicon);
-    let bias = reader.bias(classes);
+    let bias = builder.bias(classes);
     let narrow = |v: &Array1<f64>| v.iter().map(|x| *x as f32).collect();
     let params = Params {
         ids,
@@ -82,19 +88,20 @@ pub(super) fn fold(
         offset: narrow(&head.calibration.offset),
         taper: head.calibration.taper as f32,
     };
-    Fitted { space: features.space, params, rows, head }
+    QuantisedModel { space: features.space, params, rows, head }
 }
 
-/// Builds the rows of the table.
-struct RowReader<'a> {
-    features: &'a Features,
+/// Computes the rows, not yet quantised.
+struct RowBuilder<'a> {
+    features: &'a FeatureMatrix,
     blocks: &'a [Block],
     map: MarginMap,
 }
 
-impl RowReader<'_> {
-    /// Writes the row of bucket `i`, a value for each class, to `row`. `raw` is scratch space.
-    fn read(&self, i: usize, raw: &mut Array1<f64>, row: &mut [f32]) {
+impl RowBuilder<'_> {
+    /// Writes the row of bucket `i`, a value for each class, to `row`. `raw` is scratch space for the weights of
+    /// the linear classifiers.
+    fn write_values(&self, i: usize, raw: &mut Array1<f64>, row: &mut [f32]) {
         match self.features.vector(i) {
             None => concatenate_lanes(raw, self.blocks, |block| &block.weights[i]),
             Some(vector) => project(raw, self.blocks, vector),
@@ -102,9 +109,9 @@ impl RowReader<'_> {
         if raw.iter().all(|v| *v == 0.0) {
             return row.fill(0.0);
         }
-        // the weight of the bucket goes into its row: x E = tf · (weight E) / norm
-        let gain = f64::from(self.features.weights[i]) * f64::from(self.features.gain(i));
-        row.iter_mut().zip(&self.map.linear(raw)).for_each(|(v, m)| *v = (m * gain) as f32);
+        // x(f) = tf · weight · family norm / L2 norm: the factors that depend on the bucket alone go into its row
+        let factor = f64::from(self.features.weights[i]) * f64::from(self.features.family_norm(i));
+        row.iter_mut().zip(&self.map.linear(raw)).for_each(|(v, m)| *v = (m * factor) as f32);
     }
 
     /// The bias of each class.
@@ -134,7 +141,7 @@ fn project(into: &mut Array1<f64>, blocks: &[Block], vector: BucketVector<'_>) {
     }
 }
 
-impl Fitted {
+impl QuantisedModel {
     /// The bytes of the model.
     ///
     /// # Errors
@@ -145,8 +152,8 @@ impl Fitted {
 
     /// The out-of-fold answers to the training questions.
     #[must_use]
-    pub fn held_out(&self) -> &[HeldOut] {
-        &self.head.held_out
+    pub fn out_of_fold_answers(&self) -> &[OutOfFoldAnswer] {
+        &self.head.out_of_fold_answers
     }
 
     /// The decisions of cross-validation.

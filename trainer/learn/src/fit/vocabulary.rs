@@ -31,16 +31,16 @@ pub(super) fn by_count(texts: &[String]) -> Vec<WordCount> {
     words
 }
 
-/// The lexicon of `texts`: log2 of its buckets, and its bytes. It also has `other_words`, with a count of 1:
-/// so no unknown word is read as one of them.
+/// The lexicon of `texts`: log2 of the number of its buckets, and its bytes. `other_words` are added with a
+/// count of 1: they count as known, but no word is corrected to a word with this count.
 pub(super) fn lexicon(
     texts: &[String],
     settings: &Settings,
     other_words: &[String],
 ) -> (u8, Vec<u8>) {
     let mut words = by_count(texts);
-    let own: HashSet<&str> = words.iter().map(|own| own.word.as_str()).collect();
-    let others = other_words.iter().filter(|word| !own.contains(word.as_str()));
+    let in_texts: HashSet<&str> = words.iter().map(|count| count.word.as_str()).collect();
+    let others = other_words.iter().filter(|word| !in_texts.contains(word.as_str()));
     let others: Vec<WordCount> =
         others.map(|word| WordCount { word: word.clone(), count: 1 }).collect();
     words.extend(others);
@@ -49,7 +49,7 @@ pub(super) fn lexicon(
     (bits, lexicon::encode(known.iter().map(|(word, count)| (word.as_slice(), *count)), bits))
 }
 
-/// The number of words in the lexicon of `texts` if it has room for all.
+/// The number of words that a lexicon of `texts` without a size limit would hold.
 #[must_use]
 pub fn lexicon_words(texts: &[String]) -> usize {
     known(&by_count(texts)).len()
@@ -57,6 +57,6 @@ pub fn lexicon_words(texts: &[String]) -> usize {
 
 /// The words that a lexicon accepts.
 fn known(words: &[WordCount]) -> Vec<(Vec<char>, u32)> {
-    let letters = words.iter().map(|own| (own.word.chars().collect(), own.count as u32));
+    let letters = words.iter().map(|w| (w.word.chars().collect(), w.count as u32));
     letters.filter(|(word, _): &(Vec<char>, u32)| lexicon::accepts(word)).collect()
 }

@@ -5,7 +5,7 @@ use intent_bake::{bake, selftest};
 use intent_dataset::Dataset;
 use intent_learn::abstain::{self, Verdict};
 use intent_learn::evaluate::{Answer, Evaluation};
-use intent_learn::fit::Fitted;
+use intent_learn::fit::QuantisedModel;
 use intent_learn::progress::Progress;
 use intent_model::info::Selective;
 use intent_model::{Model, ModelInfo};
@@ -24,7 +24,7 @@ pub(super) struct Measurement {
 
 /// Bakes the fit and answers the validation questions through the component.
 pub(super) fn measure(
-    fitted: &Fitted,
+    fitted: &QuantisedModel,
     info: &ModelInfo,
     valid: &Dataset,
     runtime: &Runtime,

@@ -6,7 +6,7 @@ use std::fmt;
 use std::io::{BufRead, Seek};
 use std::panic::{self, AssertUnwindSafe};
 
-/// The content of a file.
+/// The content of a file of vectors.
 pub(super) type WordVectors = Embeddings<VocabWrap, StorageWrap>;
 
 type ReadResult = Result<WordVectors, finalfusion::error::Error>;
@@ -22,8 +22,8 @@ pub enum VectorFormat {
     Word2VecBinary,
     /// word2vec as text: a line for each word, below a line with the numbers of words and of dimensions.
     Word2VecText,
-    /// A line for each word, as in the files of GloVe.
-    Text,
+    /// The text of GloVe: a line for each word, without a first line of numbers.
+    Glove,
 }
 
 impl fmt::Display for VectorFormat {
@@ -32,7 +32,7 @@ impl fmt::Display for VectorFormat {
             VectorFormat::Finalfusion => "finalfusion",
             VectorFormat::FastText => "fastText",
             VectorFormat::Word2VecBinary => "word2vec binary",
-            VectorFormat::Word2VecText | VectorFormat::Text => "word2vec text",
+            VectorFormat::Word2VecText | VectorFormat::Glove => "word2vec text",
         })
     }
 }
@@ -47,7 +47,7 @@ impl VectorFormat {
             "bin" if head.starts_with(&FASTTEXT) => VectorFormat::FastText,
             "bin" => VectorFormat::Word2VecBinary,
             _ if first_line(head).len() == 2 => VectorFormat::Word2VecText,
-            _ => VectorFormat::Text,
+            _ => VectorFormat::Glove,
         }
     }
 
@@ -82,12 +82,12 @@ impl VectorFormat {
             VectorFormat::Word2VecText => {
                 Embeddings::read_text_dims_lossy(file).map(Embeddings::from)
             }
-            VectorFormat::Text => Embeddings::read_text_lossy(file).map(Embeddings::from),
+            VectorFormat::Glove => Embeddings::read_text_lossy(file).map(Embeddings::from),
         }
     }
 }
 
-/// The words of the first line.
+/// The fields of the first line, separated by white space.
 fn first_line(head: &[u8]) -> Vec<&[u8]> {
     let line = head.split(|b| *b == b'\n').next().unwrap_or_default();
     line.split(u8::is_ascii_whitespace).filter(|word| !word.is_empty()).collect()

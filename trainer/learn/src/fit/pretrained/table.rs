@@ -3,18 +3,18 @@
 use intent_model::grams;
 use std::collections::HashSet;
 
-/// Vectors by bucket. At most half of the buckets are filled: first by the words of the training
-/// questions, the most frequent first, then by those of the file in its order, which is by
-/// frequency in all common files. A bucket keeps its first word; another word that hashes to it
-/// gets that vector, in training and in serving.
+/// Vectors by bucket. At most half of the buckets are filled: first with the words of the training questions, the
+/// most frequent first, then with those of the file in its order, which is by frequency in all common files. A
+/// bucket has the vector of the first word that hashes to it; further words of the bucket share it, in training
+/// and in serving.
 #[derive(Debug)]
 pub(crate) struct VectorTable {
     /// The dimension of a vector.
     pub(crate) dims: usize,
-    /// For each bucket 0, or one more than the number of its vector.
+    /// For each bucket: 0 if it has no vector, else the index of its vector plus 1.
     slots: Vec<u32>,
     values: Vec<f32>,
-    /// The words that have one.
+    /// The words whose vectors are in the table.
     pub(crate) words: Vec<String>,
 }
 
@@ -47,7 +47,7 @@ impl VectorTable {
         VectorTable { dims, slots, values, words: known }
     }
 
-    /// The vector of `bucket`, of length 1; `None` if no word took it.
+    /// The vector of `bucket`, normalised; `None` if it has none.
     pub(crate) fn get(&self, bucket: u32) -> Option<&[f32]> {
         let at = self.slots[bucket as usize].checked_sub(1)? as usize * self.dims;
         self.values.get(at..at + self.dims)

@@ -1,4 +1,4 @@
-//! A fit to some questions and its answers to others, as tuning and variability repeat it.
+//! Fitting to some questions and predicting others, as tuning and variability repeat it.
 
 use super::pipeline::fit;
 use super::settings::Settings;
@@ -10,9 +10,9 @@ use intent_model::{ClassifyError, Model, ModelInfo};
 use rayon::prelude::*;
 use thiserror::Error;
 
-/// Reasons why a trial gives no answers.
+/// Reasons why there are no answers.
 #[derive(Debug, Error)]
-pub enum TrialError {
+pub enum FitAndPredictError {
     /// The fit cannot be written as a model.
     #[error(transparent)]
     Layout(#[from] LayoutError),
@@ -31,11 +31,11 @@ pub enum TrialError {
 ///
 /// # Errors
 /// If the fit cannot be written as a model, or a question is refused.
-pub fn trial(
+pub fn fit_and_predict(
     train: &Dataset,
     test: &Dataset,
     settings: &Settings,
-) -> Result<Vec<Answer>, TrialError> {
+) -> Result<Vec<Answer>, FitAndPredictError> {
     let fitted = fit(train, settings, None, None, &Silent);
     let info = ModelInfo { label_names: train.labels.names(), ..ModelInfo::default() };
     let bytes = fitted.encode(&info)?;
@@ -43,7 +43,7 @@ pub fn trial(
     let answer = |(question, &truth): (&String, &u32)| {
         let p = model
             .classify(question)
-            .map_err(|cause| TrialError::Refused { question: question.clone(), cause })?;
+            .map_err(|cause| FitAndPredictError::Refused { question: question.clone(), cause })?;
         let class = test.labels.ids().binary_search(&p.intent).unwrap_or_default() as u32;
         Ok(Answer { truth, class, probability: f64::from(p.probability) })
     };
