@@ -1,21 +1,23 @@
-//! Admission: requests that wait in a queue, and requests that are rejected at once.
+//! Admission: a queue of at most `max_waiting` requests; a request that finds it full is rejected at once.
 //!
-//! Calls run inline on their thread, so requests wait where nobody sees them: in the sockets of the
-//! connections that are ready. A connection has one request in flight (HTTP/1.1, and pipelined ones
-//! wait for each other), so up to `max_waiting` connections nothing needs to be counted. Beyond that, a
-//! request that was read waits for a permit in the order of arrival. Permits are few, and a request that
-//! has one yields before it is answered, so that the thread reads what has arrived: requests over
-//! `max_waiting` are rejected while others wait, not after them. Without permits a request could wait for
-//! one full queue to be read and for another to be answered: 2.3 times the peak latency (`make soak`,
-//! fivefold overload).
+//! A call runs on the thread that has read its request. Requests that are not yet read wait in the sockets of their
+//! connections, where they cannot be counted. As a connection has at most one request in flight (HTTP/1.1; pipelined
+//! requests wait for each other), the queue cannot be full with `max_waiting` connections or fewer: then nothing is
+//! counted. With more connections:
+//!
+//! - A request that was read is counted, and waits for a permit, in the order of arrival.
+//! - There are only a few permits, and a request that gets one yields once before its call. In that time the thread
+//!   reads the requests that have arrived, so those that find the queue full are rejected while others wait, not
+//!   after them. Without permits a request could wait for one full queue to be read and for another to be answered:
+//!   2.3 times the peak latency (`make soak`, fivefold overload).
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 use tokio::sync::{Semaphore, SemaphorePermit};
 
-/// Permits per thread: the number of requests answered between two reads of what has arrived.
+/// Permits per thread: a thread answers up to this number of requests before it reads new ones.
 const PERMITS_PER_THREAD: usize = 4;
 
-/// Counts connections and the requests that wait.
+/// The queue: counts open connections and, if there are more than `max_waiting`, the requests in it.
 #[derive(Debug)]
 pub(crate) struct Admission {
     connections: AtomicUsize,
@@ -24,26 +26,27 @@ pub(crate) struct Admission {
     permits: Semaphore,
 }
 
-/// The queue is full.
+/// The error of a request that finds the queue full.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct QueueFull;
 
-/// An open connection.
+/// An open connection, counted until this is dropped.
 #[derive(Debug)]
 pub(crate) struct Connection<'a>(&'a Admission);
 
-/// Permission to make a call, returned when dropped.
+/// Permission to make a call; it ends when this is dropped.
 #[derive(Debug)]
 pub(crate) struct Permit<'a> {
-    _counted: Option<(Counted<'a>, SemaphorePermit<'a>)>,
+    /// `None` if nothing is counted.
+    _queued: Option<(Queued<'a>, SemaphorePermit<'a>)>,
 }
 
-/// A request that waits or has a permit.
+/// A request in the queue, with or without a permit; it leaves the queue when this is dropped.
 #[derive(Debug)]
-struct Counted<'a>(&'a Admission);
+struct Queued<'a>(&'a Admission);
 
 impl Admission {
-    /// A queue of at most `max_waiting` requests for this many threads.
+    /// A queue of at most `max_waiting` requests, for `threads` threads that make calls.
     pub(crate) fn new(max_waiting: usize, threads: usize) -> Self {
         Admission {
             connections: AtomicUsize::new(0),
@@ -53,7 +56,7 @@ impl Admission {
         }
     }
 
-    /// Counts an opened connection, until the result is dropped.
+    /// Counts an open connection.
     pub(crate) fn connected(&self) -> Connection<'_> {
         self.connections.fetch_add(1, Ordering::Relaxed);
         Connection(self)
@@ -64,7 +67,7 @@ impl Admission {
         self.connections.load(Ordering::Relaxed)
     }
 
-    /// Number of waiting requests, as far as they are counted.
+    /// Number of requests in the queue; 0 if there are no more than `max_waiting` connections.
     pub(crate) fn waiting(&self) -> usize {
         self.waiting.load(Ordering::Relaxed)
     }
@@ -72,20 +75,20 @@ impl Admission {
     /// Waits for a permit.
     ///
     /// # Errors
-    /// At once, if the queue is full.
+    /// If the queue is full.
     pub(crate) async fn enter(&self) -> Result<Permit<'_>, QueueFull> {
         if self.connections() <= self.max_waiting {
-            return Ok(Permit { _counted: None });
+            return Ok(Permit { _queued: None });
         }
         let before = self.waiting.fetch_add(1, Ordering::Relaxed);
-        let counted = Counted(self);
+        let queued = Queued(self);
         if before >= self.max_waiting {
             return Err(QueueFull);
         }
-        // never closed
+        // the semaphore is never closed
         let permit = self.permits.acquire().await.map_err(|_| QueueFull)?;
         tokio::task::yield_now().await;
-        Ok(Permit { _counted: Some((counted, permit)) })
+        Ok(Permit { _queued: Some((queued, permit)) })
     }
 }
 
@@ -95,7 +98,7 @@ impl Drop for Connection<'_> {
     }
 }
 
-impl Drop for Counted<'_> {
+impl Drop for Queued<'_> {
     fn drop(&mut self) {
         self.0.waiting.fetch_sub(1, Ordering::Relaxed);
     }

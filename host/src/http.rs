@@ -1,11 +1,11 @@
-//! Requests → responses. One module per protocol; all of them ask through `ask`.
+//! Requests → responses. One module per protocol; all of them call the model through `ask`.
 //!
 //! ```text
 //! dispatch ─→ access, routes
-//!    ├─→ intent, batch ──────────┐
-//!    ├─→ tensorflow, inference ──┼─→ several ─→ ask ─→ answer check, shadow ─→ state
-//!    ├─→ ui                      │
-//!    └─→ health, admin, openapi  └─→ problem, error_response ─→ response
+//!    ├─→ intent, batch ───────────────────┐
+//!    ├─→ tensorflow, inference ─→ several ┴→ ask ─→ model_answer, shadow
+//!    └─→ ui, health, admin, openapi
+//! all ─→ state, response; problem (our own routes) or error_response (the other protocols)
 //! ```
 //!
 //! - `routes`: the route table
@@ -14,10 +14,10 @@
 //! - `tensorflow`: TensorFlow Serving's REST API
 //! - `inference`: the Open Inference Protocol, version 2
 //! - `health`, `admin`: routes for operators
-//! - `openapi`: the OpenAPI document; `schemas`: forms of JSON that are described only
+//! - `openapi`: the OpenAPI document; `schemas`: its types that have no other use
 //! - `ui`: the web page at `/`
 //! - `ask`, `several`: one question or several to a version; `model_answer`: validation of its answers;
-//!   `shadow`: shadow requests; `failure`: a question without an answer
+//!   `shadow`: shadow requests; `failure`: the reasons why a question has no answer
 //! - `problem`, `error_response`: error responses of ours and of the other protocols
 //! - `body`, `segments`, `headers`: parts of a request
 //! - `response`: building blocks of responses
@@ -52,6 +52,6 @@ mod state;
 mod tensorflow;
 mod ui;
 
-pub(crate) use dispatch::{administrate, answer};
+pub(crate) use dispatch::{answer, answer_admin};
 pub(crate) use response::Body;
 pub(crate) use state::AppState;

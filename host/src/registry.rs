@@ -1,4 +1,5 @@
-//! The models directory → the versions that serve.
+//! The registry of this host: the models directory → the versions that serve. (An OCI registry is another thing:
+//! `intent_store::oci`.)
 //!
 //! ```text
 //! directory ─ scan ─→ found ─┐
@@ -35,7 +36,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 use thiserror::Error;
 
-/// A host that cannot start.
+/// Reasons why a host cannot start.
 #[derive(Debug, Error)]
 pub(crate) enum StartError {
     /// A directory cannot be listed.

@@ -90,7 +90,7 @@ async fn serve(state: Arc<AppState>, args: &Serve) -> Result<()> {
     if let Some(address) = args.admin_listen {
         let listener = bind(address).await?;
         tracing::info!(admin = %listener.local_addr()?, "serving");
-        tokio::spawn(administrate(listener, server.state.clone()));
+        tokio::spawn(serve_admin(listener, server.state.clone()));
     }
     let listener = bind(args.listen).await?;
     let address = listener.local_addr()?;
@@ -157,7 +157,7 @@ impl Server {
 }
 
 /// The admin listener: few connections, no drain.
-async fn administrate(listener: TcpListener, state: Arc<AppState>) {
+async fn serve_admin(listener: TcpListener, state: Arc<AppState>) {
     loop {
         let stream = match listener.accept().await {
             Ok((stream, _)) => stream,
@@ -169,7 +169,7 @@ async fn administrate(listener: TcpListener, state: Arc<AppState>) {
         let state = state.clone();
         let service = service_fn(move |request: Request<Incoming>| {
             let state = state.clone();
-            async move { Ok::<Response<Body>, Infallible>(http::administrate(&state, request).await) }
+            async move { Ok::<Response<Body>, Infallible>(http::answer_admin(&state, request).await) }
         });
         tokio::spawn(http1::Builder::new().serve_connection(TokioIo::new(stream), service));
     }

@@ -41,7 +41,7 @@ pub fn candidates<'a>(all: impl Iterator<Item = (i32, f32, Option<&'a str>)>) ->
     .collect()
 }
 
-/// One n-gram's share of a margin.
+/// The share of one n-gram in a margin: a `contribution` of the WIT interface.
 #[derive(Clone, Copy, Debug)]
 pub struct NgramShare {
     /// First byte in the UTF-8 of the query.
@@ -50,7 +50,7 @@ pub struct NgramShare {
     pub end: u32,
     /// Name of the n-gram's family.
     pub family: &'static str,
-    /// Its contribution to the margin.
+    /// Its share of the margin.
     pub share: f32,
 }
 

@@ -115,7 +115,7 @@ pub fn bad_json(error: &serde_json::Error) -> Problem {
     let (line, column) = (error.line(), error.column());
     let detail = format!(
         "The body is not of the form {{\"query\": \"…\"}}, with `version`, `label`, `top`, \
-         `explain` and `decide` where wanted: line {line}, column {column}."
+         `explain` and `decide` if wanted: line {line}, column {column}."
     );
     Problem::new(400, "bad-json", "Bad JSON", &detail)
 }
@@ -124,7 +124,7 @@ pub fn bad_json(error: &serde_json::Error) -> Problem {
 #[must_use]
 pub fn bad_line() -> Problem {
     let detail =
-        "The line is neither {\"query\": \"…\"}, with an `id` where wanted, nor a JSON string.";
+        "The line is neither {\"query\": \"…\"}, with an `id` if wanted, nor a JSON string.";
     Problem::new(400, "bad-line", "Bad line", detail)
 }
 

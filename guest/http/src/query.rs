@@ -1,5 +1,5 @@
-//! Requests, out of a URL's query string or a JSON body. Parsing is strict: what is ambiguous is
-//! refused, not guessed.
+//! Requests, parsed from the query string of a URL or from a JSON body. Parsing is strict: ambiguous requests are
+//! refused.
 
 use super::limits::MAX_TOP;
 use super::problem::{self, Problem};
@@ -8,7 +8,7 @@ use serde::Deserialize;
 use std::borrow::Cow;
 use std::str::{FromStr, Utf8Error};
 
-/// One question, and what its asker wants to know.
+/// A request: one question, the version to ask, and the optional members of the answer.
 #[derive(Debug, Default, PartialEq, Eq, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema, utoipa::IntoParams))]
 #[cfg_attr(feature = "openapi", schema(as = Asked), into_params(parameter_in = Query))]
@@ -24,10 +24,10 @@ pub struct IntentRequest {
         param(min_length = 1, max_length = 4096, example = "mal de tête")
     )]
     pub query: String,
-    /// The version that shall answer.
+    /// The version to ask.
     #[serde(default)]
     pub version: Option<u64>,
-    /// The label of the version that shall answer.
+    /// The label of the version to ask.
     #[serde(default)]
     pub label: Option<String>,
     /// Number of intents to return, the most probable first.
@@ -35,10 +35,10 @@ pub struct IntentRequest {
     #[cfg_attr(feature = "openapi", schema(minimum = 1, maximum = 1000))]
     #[cfg_attr(feature = "openapi", param(minimum = 1, maximum = 1000))]
     pub top: Option<u32>,
-    /// Each n-gram's share of the margin, too.
+    /// Whether to return the share of each n-gram in the margin.
     #[serde(default)]
     pub explain: bool,
-    /// Whether to answer, to ask back, or to say that it is out of scope, too.
+    /// Whether to return the decision: the intent, unsure (ask for clarification), or out of scope.
     #[serde(default)]
     pub decide: bool,
 }

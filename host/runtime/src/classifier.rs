@@ -1,4 +1,4 @@
-//! One component, ready to be called.
+//! A component that is ready to be called.
 
 use crate::bindings::{Intent, IntentPre};
 use crate::engine::Runtime;
@@ -123,7 +123,7 @@ impl Classifier {
         self.call(|guest, store| guest.posos_intent_classifier().call_classify_top(store, query, k))
     }
 
-    /// Decides in a fresh instance whether to answer `query`, to ask back, or to call it out of scope.
+    /// Decides in a fresh instance whether to answer `query`, to ask for clarification, or to call it out of scope.
     ///
     /// # Errors
     /// Outer: the call failed. Inner: the query is refused.

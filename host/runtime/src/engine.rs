@@ -20,9 +20,9 @@ pub struct Limits {
 }
 
 impl Limits {
-    /// Default deadline of a call in milliseconds, where requests wait for it.
+    /// Default deadline of a call while serving, in milliseconds.
     pub const SERVING_DEADLINE_MS: u64 = 100;
-    /// Default deadline of a call in milliseconds, where nobody waits.
+    /// Default deadline of a call in tools and tests, in milliseconds.
     const OFFLINE_DEADLINE_MS: u64 = 500;
     /// Default of the maximum linear memory, in MiB.
     pub const MEMORY_MIB: u32 = 8;

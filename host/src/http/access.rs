@@ -59,7 +59,7 @@ impl Cors {
         let exposed = HeaderValue::from_static(headers::EXPOSED);
         headers.insert(ACCESS_CONTROL_EXPOSE_HEADERS, exposed);
         if self.preflight {
-            let methods = HeaderValue::from_static(routes::ANY.as_str());
+            let methods = HeaderValue::from_static(routes::GET_OR_POST.as_str());
             headers.insert(ACCESS_CONTROL_ALLOW_METHODS, methods);
             let allowed = HeaderValue::from_static("Authorization, Content-Type");
             headers.insert(ACCESS_CONTROL_ALLOW_HEADERS, allowed);

@@ -1,4 +1,4 @@
-//! One question to a version, the same way for every protocol: pick the version, queue, call, count.
+//! The call of a model, the same for every protocol: pick a version, wait for admission, call, validate, count.
 
 use super::failure::Failure;
 use super::model_answer::ModelAnswer;
@@ -15,7 +15,7 @@ use std::time::Instant;
 /// Maximum characters of a guest's error message that are logged: it may be megabytes long.
 const MAX_LOGGED_CHARS: usize = 200;
 
-/// The version that a request selects.
+/// The selector of a request: its `version`, its `label`, or any.
 pub(super) fn selector(request: &IntentRequest) -> Selector<'_> {
     match (request.version, &request.label) {
         (Some(version), _) => Selector::Version(version),
@@ -24,7 +24,7 @@ pub(super) fn selector(request: &IntentRequest) -> Selector<'_> {
     }
 }
 
-/// A picked version and its model.
+/// A version that was picked for a request, and its model.
 #[derive(Clone, Debug)]
 pub(super) struct Picked {
     model: Arc<Model>,
@@ -32,7 +32,7 @@ pub(super) struct Picked {
     pub(super) version: Arc<Version>,
 }
 
-/// Picks the version that answers a request; all questions of the request go to this one.
+/// Picks the version for a request. All questions of the request go to it, even if the catalog changes meanwhile.
 pub(super) fn pick(
     state: &AppState,
     model: Option<&str>,
@@ -44,7 +44,8 @@ pub(super) fn pick(
     Ok(Picked { model: model.clone(), version: version.clone() })
 }
 
-/// Makes `call` about `text` to the picked version, in a fresh instance, on this thread.
+/// Waits for admission, then runs `call`, which asks `text` of the picked version, in a fresh instance on this
+/// thread; validates the answer and counts it. The shadow is asked afterwards.
 pub(super) async fn ask<T: ModelAnswer>(
     state: &Arc<AppState>,
     picked: &Picked,
@@ -79,7 +80,7 @@ pub(super) async fn ask<T: ModelAnswer>(
     }
 }
 
-/// The answer if it is valid. Logs what is the model's fault.
+/// The answer, if it is valid. Failures that are not the query's fault are logged.
 fn validated<T: ModelAnswer>(
     version: &Version,
     text: &str,

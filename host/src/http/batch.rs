@@ -42,15 +42,15 @@ struct Object {
     operation_id = "ask_batch",
     tag = "Questions",
     params(
-        ("version" = Option<u64>, Query, description = "The version that shall answer"),
-        ("label" = Option<String>, Query, description = "The label of the version that shall answer"),
-        ("top" = Option<u32>, Query, description = "So many intents of each, the most probable first", minimum = 1, maximum = 1000),
-        ("explain" = Option<bool>, Query, description = "Each n-gram's share of the margin, too"),
-        ("decide" = Option<bool>, Query, description = "Whether to answer each, to ask back, or to say that it is out of scope, too"),
+        ("version" = Option<u64>, Query, description = "The version to ask"),
+        ("label" = Option<String>, Query, description = "The label of the version to ask"),
+        ("top" = Option<u32>, Query, description = "Number of intents to return for each, the most probable first", minimum = 1, maximum = 1000),
+        ("explain" = Option<bool>, Query, description = "Whether to return the share of each n-gram in the margin"),
+        ("decide" = Option<bool>, Query, description = "Whether to return the decision on each: the intent, unsure (ask for clarification), or out of scope"),
     ),
     request_body(
         content = String, content_type = "application/x-ndjson",
-        description = "A line for each question: {\"query\": \"…\"}, with an id where wanted, or a JSON string",
+        description = "A line for each question: {\"query\": \"…\"}, with an id if wanted, or a JSON string",
         example = "{\"query\": \"mal de tête\", \"id\": 1}\n\"pilule oubliée\"\n"
     ),
     responses(

@@ -1,4 +1,4 @@
-//! Route → handler.
+//! Request → route → handler.
 
 use super::error_response::ErrorResponse;
 use super::problem::{self, Problem};
@@ -16,23 +16,26 @@ use tracing::Instrument;
 pub(crate) async fn answer(state: &Arc<AppState>, request: Request<Incoming>) -> Response<Body> {
     let span = telemetry::span(&request);
     if span.is_disabled() {
-        return guarded(state, request).await;
+        return check_access_and_route(state, request).await;
     }
-    let response = guarded(state, request).instrument(span.clone()).await;
+    let response = check_access_and_route(state, request).instrument(span.clone()).await;
     telemetry::end(&span, &response);
     response
 }
 
 /// Answers a request on the admin listener.
-pub(crate) async fn administrate(
+pub(crate) async fn answer_admin(
     state: &Arc<AppState>,
     request: Request<Incoming>,
 ) -> Response<Body> {
     route(state, request, Listener::Admin).await
 }
 
-/// Answers a request that passes access control.
-async fn guarded(state: &Arc<AppState>, request: Request<Incoming>) -> Response<Body> {
+/// Checks access, then answers the request or refuses it.
+async fn check_access_and_route(
+    state: &Arc<AppState>,
+    request: Request<Incoming>,
+) -> Response<Body> {
     let cors = access::cors(&state.access, &request);
     // the page's files hold no data, and the page asks for the token itself
     let file = state.reports.as_ref().and_then(|_| ui::file(&request));

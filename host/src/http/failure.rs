@@ -1,4 +1,4 @@
-//! A question without an answer.
+//! The reasons why a question has no answer.
 
 use crate::registry::catalog::PickError;
 

@@ -102,7 +102,7 @@ pub(super) async fn answer_json(
             (first.intent, first.probability)
         }
     };
-    let candidate = |p: &Prediction| (p.intent, p.probability, picked.version.label(p.intent));
+    let candidate = |p: &Prediction| (p.intent, p.probability, picked.version.label_name(p.intent));
     let top = top.map(|top| answer::candidates(top.iter().map(candidate)));
     let explanation =
         explained.map(|e| answer::explanation(e.margin, e.bias, e.contributions.iter().map(share)));

@@ -1,10 +1,10 @@
-//! Validation of a model's answers: nothing of an invalid one is sent.
+//! Validation of a model's answers: an invalid one is never sent.
 
 use crate::registry::Version;
 use intent_runtime::{Decision, Explanation, Prediction};
 
-/// Maximum n-grams of an explanation: 16 for each byte of the longest query, where a model has four of
-/// characters and two of words.
+/// Maximum number of contributions of an explanation: 16 for each byte of the longest query. With the default
+/// sizes a model has about four for each character, and two for each word and each of the pairs.
 const MAX_CONTRIBUTIONS: usize = 64 << 10;
 
 /// An answer of a model.
@@ -12,7 +12,7 @@ pub(super) trait ModelAnswer {
     /// The most probable intent, which is compared with the shadow's.
     fn first_intent(&self) -> Option<i32>;
 
-    /// Checks that a sound model could give this answer; the error says what is wrong.
+    /// Checks that the answer is possible for this version; the error says what is wrong.
     fn validate(&self, version: &Version) -> Result<(), &'static str>;
 }
 
@@ -67,9 +67,9 @@ impl ModelAnswer for Decision {
 }
 
 fn validate(version: &Version, intent: i32, probability: f32) -> Result<(), &'static str> {
-    // NaN lies outside, too
+    // false for NaN as well
     if !(0.0..=1.0).contains(&probability) {
         return Err("a probability outside [0, 1]");
     }
-    version.label(intent).map(drop).ok_or("an intent that it has not")
+    version.label_name(intent).map(drop).ok_or("an intent that it has not")
 }

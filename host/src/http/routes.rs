@@ -13,7 +13,7 @@ pub(crate) enum Listener {
     Admin,
 }
 
-/// The module or handler that answers a mount.
+/// The handler of a mount: `dispatch` maps each to a function.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Endpoint {
     Intent,
@@ -53,10 +53,10 @@ impl Methods {
 }
 
 /// HEAD is GET without the body, which hyper leaves out.
-const READ: Methods = Methods("GET, HEAD");
-const WRITE: Methods = Methods("POST");
-/// Every method of any route.
-pub(crate) const ANY: Methods = Methods("GET, HEAD, POST");
+const GET_OR_HEAD: Methods = Methods("GET, HEAD");
+const POST_ONLY: Methods = Methods("POST");
+/// All methods that any route has.
+pub(crate) const GET_OR_POST: Methods = Methods("GET, HEAD, POST");
 
 /// A path pattern and its methods.
 #[derive(Clone, Copy, Debug)]
@@ -70,21 +70,21 @@ const fn route(pattern: &'static str, methods: Methods) -> Route {
     Route { pattern, methods }
 }
 
-pub(crate) const TENSORFLOW_STATUS: Route = route("/v1/models/{model}", READ);
-pub(crate) const TENSORFLOW_METADATA: Route = route("/v1/models/{model}/metadata", READ);
-pub(crate) const TENSORFLOW_CLASSIFY: Route = route("/v1/models/{model}:classify", WRITE);
-pub(crate) const TENSORFLOW_PREDICT: Route = route("/v1/models/{model}:predict", WRITE);
+pub(crate) const TENSORFLOW_STATUS: Route = route("/v1/models/{model}", GET_OR_HEAD);
+pub(crate) const TENSORFLOW_METADATA: Route = route("/v1/models/{model}/metadata", GET_OR_HEAD);
+pub(crate) const TENSORFLOW_CLASSIFY: Route = route("/v1/models/{model}:classify", POST_ONLY);
+pub(crate) const TENSORFLOW_PREDICT: Route = route("/v1/models/{model}:predict", POST_ONLY);
 /// Always refused: the model has no regression signature. Not in the OpenAPI document.
-pub(crate) const TENSORFLOW_REGRESS: Route = route("/v1/models/{model}:regress", WRITE);
-pub(crate) const INFERENCE_SERVER: Route = route("/v2", READ);
-pub(crate) const INFERENCE_LIVE: Route = route("/v2/health/live", READ);
-pub(crate) const INFERENCE_READY: Route = route("/v2/health/ready", READ);
-pub(crate) const INFERENCE_MODEL: Route = route("/v2/models/{model}", READ);
-pub(crate) const INFERENCE_MODEL_READY: Route = route("/v2/models/{model}/ready", READ);
-pub(crate) const INFERENCE_INFER: Route = route("/v2/models/{model}/infer", WRITE);
-pub(crate) const UI_FILE: Route = route("/", READ);
-pub(crate) const UI_MODELS: Route = route("/ui/models", READ);
-pub(crate) const UI_REPORT: Route = route("/ui/models/versions/{version}/report", READ);
+pub(crate) const TENSORFLOW_REGRESS: Route = route("/v1/models/{model}:regress", POST_ONLY);
+pub(crate) const INFERENCE_SERVER: Route = route("/v2", GET_OR_HEAD);
+pub(crate) const INFERENCE_LIVE: Route = route("/v2/health/live", GET_OR_HEAD);
+pub(crate) const INFERENCE_READY: Route = route("/v2/health/ready", GET_OR_HEAD);
+pub(crate) const INFERENCE_MODEL: Route = route("/v2/models/{model}", GET_OR_HEAD);
+pub(crate) const INFERENCE_MODEL_READY: Route = route("/v2/models/{model}/ready", GET_OR_HEAD);
+pub(crate) const INFERENCE_INFER: Route = route("/v2/models/{model}/infer", POST_ONLY);
+pub(crate) const UI_FILE: Route = route("/", GET_OR_HEAD);
+pub(crate) const UI_MODELS: Route = route("/ui/models", GET_OR_HEAD);
+pub(crate) const UI_REPORT: Route = route("/ui/models/versions/{version}/report", GET_OR_HEAD);
 
 /// One path, or a subtree of paths, and the endpoint that answers it.
 #[derive(Debug)]
@@ -92,8 +92,8 @@ pub(crate) struct Mount {
     pub(crate) endpoint: Endpoint,
     /// The path; also the route that spans name.
     pub(crate) path: &'static str,
-    /// The path as an error response lists it; none if it does not.
-    listed: Option<&'static str>,
+    /// The path as it is written in the list of paths of a 404 response; `None` if it is not in that list.
+    listed_as: Option<&'static str>,
     pub(crate) listeners: &'static [Listener],
     #[cfg_attr(not(test), expect(dead_code, reason = "read by the OpenAPI document"))]
     pub(crate) errors: ErrorStyle,
@@ -106,13 +106,14 @@ const PUBLIC: &[Listener] = &[Listener::Public];
 const ADMIN: &[Listener] = &[Listener::Admin];
 const BOTH: &[Listener] = &[Listener::Public, Listener::Admin];
 
-/// A mount of one path on the public listener, with `problem+json` errors and behind the token.
-const fn single(endpoint: Endpoint, routes: &'static [Route]) -> Mount {
+/// A mount with the usual values: at the pattern of the first route, on the public listener, with `problem+json`
+/// errors, access by token.
+const fn default_mount(endpoint: Endpoint, routes: &'static [Route]) -> Mount {
     let path = routes[0].pattern;
     Mount {
         endpoint,
         path,
-        listed: Some(path),
+        listed_as: Some(path),
         listeners: PUBLIC,
         errors: ErrorStyle::Problem,
         needs_token: true,
@@ -123,14 +124,15 @@ const fn single(endpoint: Endpoint, routes: &'static [Route]) -> Mount {
 /// All mounts, in the order in which error responses list them.
 pub(crate) static MOUNTS: [Mount; 10] = [
     Mount {
-        listed: Some("/intent?query=…"), ..single(Endpoint::Intent, &[route("/intent", ANY)])
+        listed_as: Some("/intent?query=…"),
+        ..default_mount(Endpoint::Intent, &[route("/intent", GET_OR_POST)])
     },
-    single(Endpoint::Batch, &[route("/intent/batch", WRITE)]),
+    default_mount(Endpoint::Batch, &[route("/intent/batch", POST_ONLY)]),
     Mount {
         path: "/v1/models",
-        listed: Some("/v1/models/…"),
+        listed_as: Some("/v1/models/…"),
         errors: ErrorStyle::Message,
-        ..single(
+        ..default_mount(
             Endpoint::TensorFlow,
             &[
                 TENSORFLOW_STATUS,
@@ -143,9 +145,9 @@ pub(crate) static MOUNTS: [Mount; 10] = [
     },
     Mount {
         path: "/v2",
-        listed: Some("/v2/…"),
+        listed_as: Some("/v2/…"),
         errors: ErrorStyle::Message,
-        ..single(
+        ..default_mount(
             Endpoint::Inference,
             &[
                 INFERENCE_SERVER,
@@ -157,22 +159,32 @@ pub(crate) static MOUNTS: [Mount; 10] = [
             ],
         )
     },
-    Mount { path: "/ui", listed: None, ..single(Endpoint::Ui, &[UI_FILE, UI_MODELS, UI_REPORT]) },
-    Mount { listeners: ADMIN, ..single(Endpoint::Reload, &[route("/v1/reload", WRITE)]) },
     Mount {
-        needs_token: false,
-        listeners: BOTH,
-        ..single(Endpoint::Liveness, &[route("/healthz", READ)])
+        path: "/ui",
+        listed_as: None,
+        ..default_mount(Endpoint::Ui, &[UI_FILE, UI_MODELS, UI_REPORT])
+    },
+    Mount {
+        listeners: ADMIN,
+        ..default_mount(Endpoint::Reload, &[route("/v1/reload", POST_ONLY)])
     },
     Mount {
         needs_token: false,
         listeners: BOTH,
-        ..single(Endpoint::Readiness, &[route("/readyz", READ)])
+        ..default_mount(Endpoint::Liveness, &[route("/healthz", GET_OR_HEAD)])
     },
-    Mount { listeners: BOTH, ..single(Endpoint::Metrics, &[route("/metrics", READ)]) },
     Mount {
-        listed: Some("/openapi.json, which describes them"),
-        ..single(Endpoint::OpenApi, &[route("/openapi.json", READ)])
+        needs_token: false,
+        listeners: BOTH,
+        ..default_mount(Endpoint::Readiness, &[route("/readyz", GET_OR_HEAD)])
+    },
+    Mount {
+        listeners: BOTH,
+        ..default_mount(Endpoint::Metrics, &[route("/metrics", GET_OR_HEAD)])
+    },
+    Mount {
+        listed_as: Some("/openapi.json, which describes them"),
+        ..default_mount(Endpoint::OpenApi, &[route("/openapi.json", GET_OR_HEAD)])
     },
 ];
 
@@ -198,7 +210,7 @@ pub(crate) fn by_pattern(pattern: &str) -> Option<(&'static Mount, Route)> {
 /// Lists the paths of a listener, for an error response.
 pub(crate) fn list(listener: Listener) -> String {
     let mounts = MOUNTS.iter().filter(|mount| mount.listeners.contains(&listener));
-    let paths: Vec<&str> = mounts.filter_map(|mount| mount.listed).collect();
+    let paths: Vec<&str> = mounts.filter_map(|mount| mount.listed_as).collect();
     match paths.split_last() {
         Some((last, rest)) => format!("{} and {last}", rest.join(", ")),
         None => String::new(),
@@ -233,7 +245,7 @@ mod tests {
 
     #[test]
     fn methods_are_whole_words() {
-        assert!(ANY.allows(&Method::HEAD) && ANY.allows(&Method::POST));
-        assert!(!READ.allows(&Method::POST) && !WRITE.allows(&Method::GET));
+        assert!(GET_OR_POST.allows(&Method::HEAD) && GET_OR_POST.allows(&Method::POST));
+        assert!(!GET_OR_HEAD.allows(&Method::POST) && !POST_ONLY.allows(&Method::GET));
     }
 }

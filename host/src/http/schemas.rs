@@ -1,4 +1,4 @@
-//! Forms of JSON that are written piece by piece, for the OpenAPI document.
+//! Types of the OpenAPI document for JSON that is written without a type.
 #![expect(dead_code, reason = "only described")]
 
 use utoipa::ToSchema;
@@ -24,9 +24,9 @@ pub(super) struct IntentAnswer {
 #[derive(ToSchema)]
 #[schema(rename_all = "kebab-case")]
 enum Decision {
-    /// Answer it.
+    /// Answer with the intent.
     Intent,
-    /// Ask back.
+    /// Ask for clarification.
     Unsure,
     /// It resembles none of the intents.
     OutOfScope,

@@ -11,16 +11,16 @@ use std::sync::Arc;
 /// Maximum number of questions in a request; a batch is streamed, and has no such limit.
 const MAX_QUESTIONS: usize = 1024;
 
-/// A question without an answer, which fails the whole request.
+/// A question that failed, and with it the whole request.
 #[derive(Debug)]
-pub(super) struct Unanswered {
+pub(super) struct FailedQuery {
     /// Its index in the request.
     pub(super) index: usize,
     /// The reason.
     pub(super) failure: Failure,
 }
 
-impl Unanswered {
+impl FailedQuery {
     /// The error response, if the question is at fault.
     pub(super) fn client_error(&self) -> Option<ErrorResponse> {
         let index = self.index;
@@ -53,15 +53,15 @@ pub(super) async fn ask_each<T: ModelAnswer>(
     picked: &Picked,
     texts: &[String],
     call: impl Fn(&Classifier, &str) -> Result<Result<T, ClassifyError>, CallError>,
-) -> Result<Vec<T>, Unanswered> {
+) -> Result<Vec<T>, FailedQuery> {
     let mut answers = Vec::with_capacity(texts.len());
     for (index, text) in texts.iter().enumerate() {
         if index > 0 {
-            // many questions alternate with other requests
+            // between two questions, the thread serves other requests
             tokio::task::yield_now().await;
         }
         let answer = ask(state, picked, text, |c| call(c, text)).await;
-        answers.push(answer.map_err(|failure| Unanswered { index, failure })?);
+        answers.push(answer.map_err(|failure| FailedQuery { index, failure })?);
     }
     Ok(answers)
 }

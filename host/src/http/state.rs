@@ -14,7 +14,7 @@ use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 pub(crate) struct AppState {
     /// The versions that serve.
     pub(crate) registry: Arc<Registry>,
-    /// Models that are pulled from registries.
+    /// Models that are pulled from OCI registries.
     pub(super) sources: Arc<Sources>,
     /// The process's metrics.
     pub(crate) metrics: Arc<Metrics>,

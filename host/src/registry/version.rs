@@ -42,9 +42,9 @@ impl Version {
     }
 
     /// The name of the intent `intent`; `None` if the model does not have it.
-    pub(crate) fn label(&self, intent: i32) -> Option<&str> {
+    pub(crate) fn label_name(&self, intent: i32) -> Option<&str> {
         let labels = &self.classifier.info().labels;
-        let place = labels.binary_search_by_key(&intent, |l| l.intent).ok()?;
-        Some(&labels[place].name)
+        let index = labels.binary_search_by_key(&intent, |l| l.intent).ok()?;
+        Some(&labels[index].name)
     }
 }

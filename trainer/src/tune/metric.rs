@@ -17,7 +17,7 @@ pub enum Metric {
     MacroF1,
     /// F1 of one label.
     F1(String),
-    /// The greatest share of all questions that are answered rightly when the least probable
+    /// The greatest share of all questions that are answered correctly when the least probable
     /// answers are withheld until this share of the rest is right.
     RecallAtPrecision(f64),
 }

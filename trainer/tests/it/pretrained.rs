@@ -51,7 +51,7 @@ fn train(dir: &Path, out: &str, more: &[&str]) -> Vec<u8> {
     extract::model(&component).unwrap().to_vec()
 }
 
-/// Of the synonyms that the data does not have, how many are classified rightly.
+/// Of the synonyms that the data does not have, how many are classified correctly.
 fn right(bytes: &[u8]) -> usize {
     let model = Model::from_bytes(bytes).unwrap();
     let names = &model.info().label_names;

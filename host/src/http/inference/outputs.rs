@@ -77,7 +77,7 @@ pub(super) fn output(
     binary_data: &mut Vec<u8>,
 ) -> OutputTensor {
     let label = |p: &Prediction| {
-        let name = picked.version.label(p.intent);
+        let name = picked.version.label_name(p.intent);
         name.map_or_else(|| p.intent.to_string(), str::to_owned)
     };
     let data = match requested.spec.name {

@@ -79,7 +79,7 @@ pub(super) async fn post(
     let answers = ask_each(state, &picked, &texts, |c, text| c.classify_top(text, MAX_CLASSES));
     let answers = answers.await.map_err(|u| unanswered(&u, &target.model))?;
     let label = |intent: i32| {
-        let name = picked.version.label(intent);
+        let name = picked.version.label_name(intent);
         name.map_or_else(|| intent.to_string(), str::to_owned)
     };
     let result = answers

@@ -125,7 +125,10 @@ pub(super) async fn post(
     let predictions = answers.into_iter().map(|p| Prediction {
         intent: p.intent,
         probability: p.probability,
-        label: picked.version.label(p.intent).map_or_else(|| p.intent.to_string(), str::to_owned),
+        label: picked
+            .version
+            .label_name(p.intent)
+            .map_or_else(|| p.intent.to_string(), str::to_owned),
     });
     match rows {
         true => json_by(&picked, &Predictions { predictions: predictions.collect() }),

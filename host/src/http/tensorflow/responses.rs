@@ -5,7 +5,7 @@ use crate::http::ask::{Picked, pick};
 use crate::http::error_response::ErrorResponse;
 use crate::http::failure::Failure;
 use crate::http::response::{Body, answered_by, respond};
-use crate::http::several::Unanswered;
+use crate::http::several::FailedQuery;
 use crate::http::state::AppState;
 use crate::registry::catalog::PickError;
 use hyper::Response;
@@ -18,7 +18,7 @@ pub(super) fn picked(state: &AppState, target: &Target) -> Result<Picked, ErrorR
 }
 
 /// The error response to a request with a question that has no answer.
-pub(super) fn unanswered(unanswered: &Unanswered, model: &str) -> ErrorResponse {
+pub(super) fn unanswered(unanswered: &FailedQuery, model: &str) -> ErrorResponse {
     unanswered.client_error().unwrap_or_else(|| failed(&unanswered.failure, model))
 }
 

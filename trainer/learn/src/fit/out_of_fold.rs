@@ -116,7 +116,7 @@ struct Folds<'a> {
 #[derive(Default)]
 struct ExponentTrial {
     exponent: f64,
-    /// The smoothed number of questions that are answered rightly ([`share::choose`]).
+    /// The smoothed number of questions that are answered correctly ([`share::choose`]).
     right: f64,
     answers: Vec<FoldAnswers>,
 }
