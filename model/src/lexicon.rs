@@ -276,7 +276,7 @@ mod tests {
         &[("card", 90), ("cards", 9), ("grossesse", 5), ("transfer", 2), ("cord", 2), ("zebra", 1)];
 
     #[test]
-    fn each_slip_is_undone() {
+    fn each_edit_is_undone() {
         for wrong in ["grosesse", "grossessse", "grosessse", "grossexse", "rgossesse", "ggrossesse"]
         {
             assert_eq!(read(wrong, WORDS), "grossesse", "{wrong}");
@@ -288,7 +288,7 @@ mod tests {
     fn the_most_frequent_is_taken_and_what_is_known_short_rare_or_far_stays() {
         assert_eq!(read("cird", WORDS), "card");
         assert_eq!(read("cord cards zebra", WORDS), "cord cards zebra");
-        // 3 letters; a slip from what occurs once; two slips; a digit
+        // 3 letters; one edit from a word that occurs once; two edits; a digit
         assert_eq!(
             read("crd zebrw crda5 caxxrd tranfer5", WORDS),
             "crd zebrw crda5 caxxrd tranfer5"
@@ -319,24 +319,24 @@ mod tests {
     proptest! {
         /// Against distances that are computed in full.
         #[test]
-        fn nearest_is_a_known_word_one_slip_away(
+        fn nearest_is_a_known_word_one_edit_away(
             known in proptest::collection::btree_map("[a-e]{3,7}", 2u32..40, 1..30), word in "[a-e]{4,6}",
         ) {
             let words: Vec<(&str, u32)> = known.iter().map(|(w, n)| (w.as_str(), *n)).collect();
             let got = read(&word, &words);
-            let near: Vec<&(&str, u32)> = words.iter().filter(|(w, _)| slip(&word, w)).collect();
+            let near: Vec<&(&str, u32)> = words.iter().filter(|(w, _)| edit_away(&word, w)).collect();
             if known.contains_key(&word) || near.is_empty() {
                 prop_assert_eq!(got, word);
             } else {
                 let best = near.iter().map(|(_, n)| n.ilog2()).max();
                 prop_assert_eq!(known.get(&got).map(|n| n.ilog2()), best);
-                prop_assert!(slip(&word, &got));
+                prop_assert!(edit_away(&word, &got));
             }
         }
     }
 
-    /// Whether `b` is one slip away from `a`.
-    fn slip(a: &str, b: &str) -> bool {
+    /// Whether `b` is one edit away from `a`.
+    fn edit_away(a: &str, b: &str) -> bool {
         let (a, b): (Vec<char>, Vec<char>) = (a.chars().collect(), b.chars().collect());
         let (short, long) = if a.len() < b.len() { (&a, &b) } else { (&b, &a) };
         let without = |word: &[char], at: usize| [&word[..at], &word[at + 1..]].concat();
