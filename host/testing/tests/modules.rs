@@ -5,7 +5,8 @@
 #![allow(clippy::unwrap_used, missing_docs)]
 
 use petgraph::algo::tarjan_scc;
-use petgraph::graphmap::DiGraphMap;
+use petgraph::graph::DiGraph;
+use petgraph::visit::EdgeRef;
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -46,20 +47,23 @@ fn source_directories(dir: &Path, found: &mut Vec<PathBuf>) {
 fn circles(src: &Path) -> String {
     let mut modules = Modules::new();
     read(src, "", &mut modules);
-    let mut graph = DiGraphMap::<&str, String, std::hash::RandomState>::new();
+    let mut graph = DiGraph::<&str, String>::new();
+    let nodes: BTreeMap<&str, _> =
+        modules.keys().map(|name| (name.as_str(), graph.add_node(name))).collect();
     for (name, file) in &modules {
         let mut uses = Uses { module: name, modules: &modules, paths: Vec::new() };
         uses.visit_file(file);
         for (to, path) in uses.paths {
             if to != name {
-                graph.add_edge(name, to, path);
+                graph.update_edge(nodes[name.as_str()], nodes[to], path);
             }
         }
     }
     let mut text = String::new();
     for circle in tarjan_scc(&graph).into_iter().filter(|circle| circle.len() > 1) {
-        for (from, to, path) in graph.all_edges() {
-            if circle.contains(&from) && circle.contains(&to) {
+        for edge in graph.edge_references() {
+            if circle.contains(&edge.source()) && circle.contains(&edge.target()) {
+                let (from, to, path) = (graph[edge.source()], graph[edge.target()], edge.weight());
                 text += &format!("{}: {from:?} uses {to:?}: {path}\n", src.display());
             }
         }
