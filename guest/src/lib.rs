@@ -71,7 +71,7 @@ fn refusal(error: ClassifyError) -> wit::ClassifyError {
             let length = wit::QueryLength { actual: actual as u32, limit: limit as u32 };
             wit::ClassifyError::QueryTooLong(length)
         }
-        // the guest asks for no intent but the first
+        // the guest only explains the most probable intent
         ClassifyError::UnknownIntent(_) => wit::ClassifyError::BadModel(error.to_string()),
     }
 }

@@ -20,13 +20,13 @@ use intent_model::{LayoutError, Lexicon, Model, Params, Rows, Source};
 mod baked {
     #[link(wasm_import_module = "baked")]
     unsafe extern "C" {
-        /// Copies one embedding row, whose length is known when baking, from `offset` to `dst`.
+        /// Copies one row, whose length is known when baking, from `offset` to `dst`.
         pub(super) fn row(dst: *mut u8, offset: u32);
         /// Copies one bucket of the lexicon, 64 bytes, from `offset` to `dst`.
         pub(super) fn words(dst: *mut u32, offset: u32);
         /// Copies `len` bytes from `offset` to `dst`.
         pub(super) fn read(dst: *mut u8, offset: u32, len: u32);
-        /// Copies the word at `offset` of the table of folded characters to `dst`.
+        /// Copies the entry (a u32) at `offset` of the table of folded characters to `dst`.
         pub(super) fn fold(dst: *mut u32, offset: u32);
     }
 }
@@ -109,12 +109,12 @@ impl Lexicon for SegmentReader {
 
 impl Fold for SegmentReader {
     fn fold(&mut self, c: char, give: &mut impl FnMut(char)) {
-        let word = |at: u32| {
-            let mut word = 0;
+        let entry = |at: u32| {
+            let mut entry = 0;
             // SAFETY: the baked body writes 4 bytes, which is what `word` has.
-            unsafe { baked::fold(&mut word, 4 * at) };
-            word
+            unsafe { baked::fold(&mut entry, 4 * at) };
+            entry
         };
-        by_table(c, word, give);
+        by_table(c, entry, give);
     }
 }

@@ -7,9 +7,9 @@
 //!
 //! - A request that was read is counted, and waits for a permit, in the order of arrival.
 //! - There are only a few permits, and a request that gets one yields once before its call. In that time the thread
-//!   reads the requests that have arrived, so those that find the queue full are rejected while others wait, not
-//!   after them. Without permits a request could wait for one full queue to be read and for another to be answered:
-//!   2.3 times the peak latency (`make soak`, fivefold overload).
+//!   reads the requests that have arrived, so those that find the queue full are rejected at once, not after the ones
+//!   before them were answered. Without permits, the wait of a request could be the reading of one full queue plus
+//!   the answering of another: 2.3 times the peak latency (`make soak`, fivefold overload).
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 use tokio::sync::{Semaphore, SemaphorePermit};
@@ -21,7 +21,7 @@ const PERMITS_PER_THREAD: usize = 4;
 #[derive(Debug)]
 pub(crate) struct Admission {
     connections: AtomicUsize,
-    waiting: AtomicUsize,
+    in_queue: AtomicUsize,
     max_waiting: usize,
     permits: Semaphore,
 }
@@ -41,7 +41,7 @@ pub(crate) struct Permit<'a> {
     _queued: Option<(Queued<'a>, SemaphorePermit<'a>)>,
 }
 
-/// A request in the queue, with or without a permit; it leaves the queue when this is dropped.
+/// A request in the queue: it waits, or is being answered. It leaves the queue when this is dropped.
 #[derive(Debug)]
 struct Queued<'a>(&'a Admission);
 
@@ -50,7 +50,7 @@ impl Admission {
     pub(crate) fn new(max_waiting: usize, threads: usize) -> Self {
         Admission {
             connections: AtomicUsize::new(0),
-            waiting: AtomicUsize::new(0),
+            in_queue: AtomicUsize::new(0),
             max_waiting,
             permits: Semaphore::new(PERMITS_PER_THREAD * threads),
         }
@@ -67,9 +67,10 @@ impl Admission {
         self.connections.load(Ordering::Relaxed)
     }
 
-    /// Number of requests in the queue; 0 if there are no more than `max_waiting` connections.
-    pub(crate) fn waiting(&self) -> usize {
-        self.waiting.load(Ordering::Relaxed)
+    /// Number of requests in the queue, those that are being answered included; 0 with `max_waiting` connections or
+    /// fewer.
+    pub(crate) fn in_queue(&self) -> usize {
+        self.in_queue.load(Ordering::Relaxed)
     }
 
     /// Waits for a permit.
@@ -80,7 +81,7 @@ impl Admission {
         if self.connections() <= self.max_waiting {
             return Ok(Permit { _queued: None });
         }
-        let before = self.waiting.fetch_add(1, Ordering::Relaxed);
+        let before = self.in_queue.fetch_add(1, Ordering::Relaxed);
         let queued = Queued(self);
         if before >= self.max_waiting {
             return Err(QueueFull);
@@ -100,6 +101,6 @@ impl Drop for Connection<'_> {
 
 impl Drop for Queued<'_> {
     fn drop(&mut self) {
-        self.0.waiting.fetch_sub(1, Ordering::Relaxed);
+        self.0.in_queue.fetch_sub(1, Ordering::Relaxed);
     }
 }

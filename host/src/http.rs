@@ -5,7 +5,7 @@
 //!    ├─→ intent, batch ───────────────────┐
 //!    ├─→ tensorflow, inference ─→ several ┴→ ask ─→ model_answer, shadow
 //!    └─→ ui, health, admin, openapi
-//! all ─→ state, response; problem (our own routes) or error_response (the other protocols)
+//! all ─→ state, response; problem (our own routes) or message_error (the other protocols)
 //! ```
 //!
 //! - `routes`: the route table
@@ -18,7 +18,7 @@
 //! - `ui`: the web page at `/`
 //! - `ask`, `several`: one question or several to a version; `model_answer`: validation of its answers;
 //!   `shadow`: shadow requests; `failure`: the reasons why a question has no answer
-//! - `problem`, `error_response`: error responses of ours and of the other protocols
+//! - `problem`, `message_error`: error responses of ours and of the other protocols
 //! - `body`, `segments`, `headers`: parts of a request
 //! - `response`: building blocks of responses
 //! - `state`: state shared by all requests
@@ -30,7 +30,7 @@ mod ask;
 mod batch;
 mod body;
 mod dispatch;
-mod error_response;
+
 mod failure;
 #[doc(hidden)]
 pub mod fuzzing;
@@ -38,6 +38,7 @@ pub(crate) mod headers;
 mod health;
 mod inference;
 mod intent;
+mod message_error;
 mod model_answer;
 mod openapi;
 mod problem;

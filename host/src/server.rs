@@ -45,7 +45,7 @@ pub fn run(args: &Serve) -> Result<()> {
         .map_err(|e| anyhow!("the wasm engine does not start: {e:#}"))?;
     let (metrics, cache) = (Arc::new(Metrics::new()), args.cache_dir());
     let sources = Arc::new(Sources::new(&args.models, &runtime, args.sources()?));
-    // a slow registry delays the start only if a model has no version yet
+    // a slow OCI registry delays the start only if a model has no version yet
     let missing = sources.is_missing_versions();
     let failed = if missing { sources.refresh() } else { Vec::new() };
     let registry =

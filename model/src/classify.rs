@@ -1,6 +1,6 @@
 //! Rows → margins → probabilities → the most probable intents.
 //!
-//! For a text whose spelling was corrected ([`crate::lexicon`]): F is the bag of one family (words, sub-words, pairs,
+//! After spelling correction ([`crate::lexicon`]), F is the bag of one family of a text (words, sub-words, pairs,
 //! vectors), c_b the count of bucket b in it, E_b its row and w_b the `weight` of the row.
 //!
 //! ```text
@@ -27,7 +27,7 @@ use thiserror::Error;
 /// have about 400; the bound keeps the work and the memory of one request small.
 pub const MAX_QUERY_BYTES: usize = 4096;
 
-/// One candidate intent.
+/// An intent for a text, with its probability.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Prediction {
     /// Id of the intent.
@@ -89,11 +89,11 @@ impl<S: Source> Model<S> {
         let features = Features::extract(text, space, &mut rows);
         let mut margins = self.params.bias.clone();
         if space.rank == 0 {
-            features.pool_into(space, &mut rows, &mut margins);
+            features.add_to(space, &mut rows, &mut margins);
             return Ok(margins);
         }
         let mut coordinates = vec![0f32; space.rank as usize];
-        features.pool_into(space, &mut rows, &mut coordinates);
+        features.add_to(space, &mut rows, &mut coordinates);
         let first = space.table_starts()[4];
         for (class, margin) in (0u32..).zip(&mut margins) {
             let row = rows.row(first + class);
@@ -104,21 +104,22 @@ impl<S: Source> Model<S> {
 }
 
 impl Features {
-    /// Adds the families, each L2-normalised, to `into`, which is as wide as a row.
-    fn pool_into(&self, space: &Space, rows: &mut impl Rows, into: &mut [f32]) {
+    /// Adds the rows of the families, each family L2-normalised, to `into`, which is as wide as a row: margins, or
+    /// coordinates.
+    fn add_to(&self, space: &Space, rows: &mut impl Rows, into: &mut [f32]) {
         for (bag, first) in self.families().into_iter().zip(space.table_starts()) {
-            pool(bag, first, space.row_bits, rows, into);
+            add_family(bag, first, space.row_bits, rows, into);
         }
     }
 }
 
-/// Adds the L2-normalised family `bag`, whose table starts at row `first`, to `margins`.
-fn pool(bag: &Bag, first: u32, bits: u8, rows: &mut impl Rows, margins: &mut [f32]) {
+/// Adds the rows of the L2-normalised family `bag`, whose table starts at row `first`, to `into`.
+fn add_family(bag: &Bag, first: u32, bits: u8, rows: &mut impl Rows, into: &mut [f32]) {
     if bag.counts().is_empty() {
         return;
     }
     // whole rows of values, padding included, so that the loop below has no tail
-    let mut sum = vec![0f32; rows::padded_len(rows::stride(margins.len(), bits), bits)];
+    let mut sum = vec![0f32; rows::padded_len(rows::stride(into.len(), bits), bits)];
     let mut squared_norm = 0f32;
     for block in bag.counts().chunks(rows::FETCH_BLOCK) {
         for (slot, &(bucket, _)) in block.iter().enumerate() {
@@ -134,8 +135,8 @@ fn pool(bag: &Bag, first: u32, bits: u8, rows: &mut impl Rows, margins: &mut [f3
     }
     if squared_norm > 0.0 {
         let inverse = 1.0 / libm::sqrtf(squared_norm);
-        for (margin, sum) in margins.iter_mut().zip(&sum) {
-            *margin += inverse * sum;
+        for (value, sum) in into.iter_mut().zip(&sum) {
+            *value += inverse * sum;
         }
     }
 }
@@ -193,8 +194,8 @@ fn logits(margins: &[f32], params: &Params) -> Vec<f32> {
         .collect()
 }
 
-/// The greatest logit, and the sum of exp(logit - greatest). Terms below e^-20, which is less
-/// than half a unit in the last place of an f32 sum of 10 classes, are not computed.
+/// The greatest logit, and the sum of exp(logit - greatest). Summands below e^-20 are left out: ten of them are less
+/// than half a unit in the last place of the sum.
 fn normaliser(logits: &[f32]) -> (f32, f32) {
     let top = logits.iter().fold(f32::NEG_INFINITY, |m, z| m.max(*z));
     let total = logits.iter().map(|z| z - top).filter(|d| *d > -20.0).map(libm::expf).sum();

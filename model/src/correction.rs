@@ -22,17 +22,17 @@ impl<S: Source> Model<S> {
     /// The words of `text` that are corrected, in order.
     #[must_use]
     pub fn corrections(&self, text: &str) -> Vec<Correction> {
-        let mut source = self.source.reader();
-        let (spelled, origins) = Origins::trace(text, &mut source);
-        let mut read = Tokens::fold_with(text, &mut source);
-        lexicon::respell(&mut read, &mut (), self.header.space.lexicon_bits, &mut source);
-        let pairs = spelled.plain().zip(read.plain()).zip(origins.tokens(&spelled));
+        let mut reader = self.source.reader();
+        let (original, origins) = Origins::trace(text, &mut reader);
+        let mut corrected = Tokens::fold_with(text, &mut reader);
+        lexicon::respell(&mut corrected, &mut (), self.header.space.lexicon_bits, &mut reader);
+        let pairs = original.plain().zip(corrected.plain()).zip(origins.tokens(&original));
         pairs
-            .filter(|((spelled, read), _)| spelled != read)
-            .map(|((_, read), at)| Correction {
+            .filter(|((original, corrected), _)| original != corrected)
+            .map(|((_, corrected), at)| Correction {
                 start: at.start,
                 end: at.end,
-                word: read.iter().collect(),
+                word: corrected.iter().collect(),
             })
             .collect()
     }

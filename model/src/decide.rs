@@ -1,6 +1,7 @@
 //! The decision on a query: to answer it, to ask for clarification, or to call it out of scope.
 //!
-//! There are two thresholds, chosen in training on out-of-fold answers (Chow 1970; El-Yaniv and Wiener 2010):
+//! There are two thresholds, chosen in training on out-of-fold answers (Chow 1970; El-Yaniv and Wiener 2010). A third
+//! number, the candidate mass, says how many candidates an unsure decision has.
 //!
 //! ```text
 //! out of scope   if the greatest margin is below `out_of_scope_below`

@@ -228,7 +228,7 @@ pub struct TokenShare {
     pub share: f32,
 }
 
-/// Folds `contributions` onto the tokens of `text`: the share of an n-gram is spread evenly over
+/// Distributes `contributions` over the tokens of `text`: the share of an n-gram is spread evenly over
 /// those of its characters that lie in a token. Tokens that share a character (`½`) are one. The
 /// shares of the tokens sum to those of the contributions, but for rounding.
 #[must_use]
@@ -239,7 +239,7 @@ pub fn by_token(text: &str, contributions: &[Contribution]) -> Vec<TokenShare> {
         text.get(r.start as usize..r.end as usize).map_or(0, |piece| piece.chars().count()) as f64
     };
     for c in contributions {
-        // an n-gram of a bracket alone has no bytes, but a token that it is at the edge of
+        // an n-gram that is only a bracket has an empty byte range at the edge of its token, which gets its share
         let empty = c.start == c.end;
         let from = spans.partition_point(|s| s.end < c.start || (s.end == c.start && !empty));
         let mut over: Vec<(f64, &mut f64)> = spans

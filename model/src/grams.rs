@@ -26,8 +26,8 @@ use crate::tokens::{Fold, Origins, Tokens};
 use alloc::vec::Vec;
 use core::ops::{Range, RangeInclusive};
 
-/// Only the first words of a text are paired: the number of pairs grows with the square of theirs. 48 words have
-/// 1,128 pairs and 48 stems.
+/// Only the stems of the first words of a text are paired: the number of pairs grows with the square of the number of
+/// words. 48 words have up to 1,128 pairs and 48 stems.
 pub const MAX_PAIRED_WORDS: usize = 48;
 
 /// The features of one text.
@@ -50,11 +50,11 @@ impl Features {
         Self::from_tokens(&Tokens::new(text), space)
     }
 
-    /// Extracts the features of `text`. `source` folds its characters and has the lexicon that corrects its
+    /// Extracts the features of `text`. `reader` folds its characters and has the lexicon that corrects its
     /// spelling.
-    pub fn extract(text: &str, space: &Space, source: &mut (impl Fold + Lexicon)) -> Self {
-        let mut tokens = Tokens::fold_with(text, source);
-        lexicon::respell(&mut tokens, &mut (), space.lexicon_bits, source);
+    pub fn extract(text: &str, space: &Space, reader: &mut (impl Fold + Lexicon)) -> Self {
+        let mut tokens = Tokens::fold_with(text, reader);
+        lexicon::respell(&mut tokens, &mut (), space.lexicon_bits, reader);
         Self::from_tokens(&tokens, space)
     }
 
@@ -62,10 +62,10 @@ impl Features {
     pub(crate) fn extract_traced(
         text: &str,
         space: &Space,
-        source: &mut (impl Fold + Lexicon),
+        reader: &mut (impl Fold + Lexicon),
     ) -> (Self, Tokens, Origins) {
-        let (mut tokens, mut origins) = Origins::trace(text, source);
-        lexicon::respell(&mut tokens, &mut origins, space.lexicon_bits, source);
+        let (mut tokens, mut origins) = Origins::trace(text, reader);
+        lexicon::respell(&mut tokens, &mut origins, space.lexicon_bits, reader);
         (Self::from_tokens(&tokens, space), tokens, origins)
     }
 

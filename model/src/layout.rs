@@ -11,9 +11,9 @@
 //! | 16 | word family: log2 of its buckets |
 //! | 17 | sub-word family: log2 of its buckets |
 //! | 18, 19 | shortest and longest character n-gram |
-//! | 20-23 | bytes of an embedding row, u32 |
+//! | 20-23 | bytes of an row, u32 |
 //! | 24-31 | offset of the parameters, u64 |
-//! | 32-39 | offset of the embedding rows, u64 |
+//! | 32-39 | offset of the rows, u64 |
 //! | 40-47 | offset of the description, u64 |
 //! | 48-55 | length of the whole file, u64 |
 //! | 56-59 | unsure below this probability, f32; 0 is never |

@@ -2,7 +2,8 @@
 //! training questions.
 //!
 //! An edit deletes a letter, swaps two neighbouring letters, replaces a letter or inserts one: distance 1 of Damerau
-//! (1964). Of several known words the most frequent is taken, of equals the first in the order above. All edits are
+//! (1964). Of several known words one with the highest frequency class (log2 of its count) is taken, the first
+//! in the order above. All edits are
 //! tried, as by Norvig ("How to Write a Spelling Corrector", 2007), each by one lookup in a table of hashes: no word
 //! is stored.
 //!
@@ -74,7 +75,8 @@ pub fn byte_len(bits: u8) -> usize {
     if bits == 0 { 0 } else { (LETTER_BUCKETS as usize + (1 << bits)) * BUCKET_LEN }
 }
 
-/// Whether a lexicon may hold `word`, a token: it has 3 to 33 characters, all letters.
+/// Whether a lexicon may hold `word`, a token: it has 3 to 33 characters, all letters. That is one fewer or more than
+/// the words that are corrected have, as an edit may change the length.
 #[must_use]
 pub fn accepts(word: &[char]) -> bool {
     (MIN_WORD_LETTERS - 1..=MAX_WORD_LETTERS + 1).contains(&word.len())
@@ -114,7 +116,7 @@ pub(crate) fn respell(
     tokens: &mut Tokens,
     observer: &mut impl EditObserver,
     bits: u8,
-    source: &mut impl Lexicon,
+    reader: &mut impl Lexicon,
 ) {
     if bits == 0 {
         return;
@@ -123,16 +125,16 @@ pub(crate) fn respell(
     for token in 0..tokens.count() {
         let word = tokens.word(token);
         if !(MIN_WORD_LETTERS..=MAX_WORD_LETTERS).contains(&word.len())
-            || frequency_class(hash(word), bits, source) > 0
+            || frequency_class(hash(word), bits, reader) > 0
             || !accepts(word)
         {
             continue;
         }
         if letters.is_empty() {
-            letters = read_letters(source);
+            letters = read_letters(reader);
         }
         if let Some(edit) =
-            best_correction(word, &letters, |hash| frequency_class(hash, bits, source))
+            best_correction(word, &letters, |hash| frequency_class(hash, bits, reader))
         {
             observer.edited(tokens.edit(token, edit));
         }
@@ -143,12 +145,12 @@ pub(crate) fn respell(
     }
 }
 
-fn read_letters(source: &mut impl Lexicon) -> Vec<char> {
-    let entries = (0..LETTER_BUCKETS).flat_map(|index| source.bucket(index));
+fn read_letters(reader: &mut impl Lexicon) -> Vec<char> {
+    let entries = (0..LETTER_BUCKETS).flat_map(|index| reader.bucket(index));
     entries.take_while(|c| *c != 0).filter_map(char::from_u32).collect()
 }
 
-/// The edit of `word` that yields the most frequent known word; `class` returns the frequency class of a hash, 0 if
+/// The edit of `word` that yields the known word of the highest frequency class; `class` returns the frequency class of a hash, 0 if
 /// unknown.
 fn best_correction(
     word: &[char],
@@ -243,10 +245,10 @@ fn bucket_and_fingerprint(hash: u64, bits: u8) -> (u32, u32) {
 }
 
 /// Frequency class of the word with this hash: 1 + log2 of its count; 0 if it is unknown.
-fn frequency_class(hash: u64, bits: u8, source: &mut impl Lexicon) -> u32 {
+fn frequency_class(hash: u64, bits: u8, reader: &mut impl Lexicon) -> u32 {
     let (index, fingerprint) = bucket_and_fingerprint(hash, bits);
     // without a branch for each entry
-    source
+    reader
         .bucket(LETTER_BUCKETS + index)
         .iter()
         .fold(0, |class, entry| class.max(if entry & !15 == fingerprint { entry & 15 } else { 0 }))

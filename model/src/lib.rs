@@ -10,7 +10,7 @@
 //! - [`tokens`]: text → folded, bracketed tokens
 //! - [`lexicon`]: spelling correction of unknown words
 //! - [`grams`]: tokens → hashed buckets with their counts, one [`grams::Bag`] a family
-//! - [`rows`]: bucket → embedding row, through the trait [`Rows`]
+//! - [`rows`]: bucket → row, through the trait [`Rows`]
 //! - [`classify`]: rows → margins → probabilities → the first k
 //! - [`decide`]: margins → an intent, candidates to choose from, or out of scope
 //! - [`explain`]: the share of each n-gram in a margin, with its byte range in the text
@@ -98,4 +98,4 @@ pub use lexicon::Lexicon;
 pub use model::{Model, SliceModel};
 pub use params::{Params, Thresholds};
 pub use rows::Rows;
-pub use source::{SliceRows, SliceSource, Source};
+pub use source::{SliceReader, SliceSource, Source};

@@ -27,12 +27,12 @@ impl Params {
     #[must_use]
     pub fn decode(bytes: &[u8], taper: f32) -> Self {
         let classes = bytes.len() / PARAMS_PER_CLASS;
-        let words = |part: usize| {
+        let fields = |part: usize| {
             bytes[part * 4 * classes..(part + 1) * 4 * classes].as_chunks::<4>().0.iter()
         };
-        let floats = |part| words(part).map(|b| f32::from_le_bytes(*b)).collect();
+        let floats = |part| fields(part).map(|b| f32::from_le_bytes(*b)).collect();
         Params {
-            ids: words(0).map(|b| i32::from_le_bytes(*b)).collect(),
+            ids: fields(0).map(|b| i32::from_le_bytes(*b)).collect(),
             bias: floats(1),
             slope: floats(2),
             offset: floats(3),
@@ -65,10 +65,10 @@ impl Params {
     }
 }
 
-/// Thresholds below which a model does not answer.
+/// Thresholds below which a model does not answer, and the candidate mass of unsure decisions.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Thresholds {
-    /// Unsure below this probability of the first intent; 0 is never.
+    /// Unsure below this probability of the most probable intent; 0 is never.
     pub unsure_below: f32,
     /// Out of scope below this greatest margin; negative infinity is never.
     pub out_of_scope_below: f32,

@@ -1,4 +1,4 @@
-//! Bucket → embedding row.
+//! Bucket → row.
 //!
 //! A row is `stride` bytes, little-endian:
 //!
@@ -10,18 +10,18 @@
 //! | …   | zeros up to the stride, a multiple of 4 |
 //!
 //! The weight is in the row, not in a table of its own, so that an n-gram costs one fetch. bfloat16 is the upper half
-//! of an f32. The values are quantised by the scale as it is stored, so its rounding costs half a percent of
-//! resolution and no more, and a row of 51 classes has 56 bytes instead of 64.
+//! of an f32. The values are quantised by the scale as it is stored, so its rounding costs at most half a percent
+//! of resolution. With f32 instead, a row of 51 classes would have 60 bytes; it has 56.
 
 /// Bytes in front of a row's values.
 pub const ROW_HEADER_LEN: usize = 4;
 
 /// Number of rows that are fetched before the first of them is used, so that their cache misses overlap: a question
-/// of the sample takes 10.2 µs natively instead of 13.6, and 12 instead of 19 if 2 MB of other memory were touched
+/// of `data/sample` takes 10.2 µs natively instead of 13.6, and 12 instead of 19 if 2 MB of other memory were touched
 /// since the last question (docs/serving-speed.md).
 pub const FETCH_BLOCK: usize = 32;
 
-/// Source of embedding rows: a slice, or the guest's passive data segment.
+/// Reads rows from a slice or from the guest's passive data segment.
 pub trait Rows {
     /// Fetches the row at `index`, counted over all tables, words first, into `slot`, which is below
     /// [`FETCH_BLOCK`]. The index is always below the number of rows that the model's header states.
@@ -130,9 +130,9 @@ fn bfloat16_near(x: f32) -> [u8; 2] {
     ((x.to_bits().saturating_add(0x8000) >> 16) as u16).to_le_bytes()
 }
 
-/// Writes one row into `row`, which is [`stride`] bytes: `values` divided by their greatest
-/// magnitude over 127 (of 4 bits: 7) rounded up to a bfloat16, and rounded, half away from zero. Not finite
-/// values count as 0.
+/// Writes one row into `row`, which is [`stride`] bytes. The scale is max |value| / 127 (with 4 bits: / 7), rounded up
+/// to a bfloat16; each value is divided by it and rounded, half away from zero. Values that are not finite count
+/// as 0.
 pub fn write_row(row: &mut [u8], bits: u8, weight: f32, values: &[f32]) {
     let top = values.iter().filter(|v| v.is_finite()).fold(0f32, |m, v| m.max(libm::fabsf(*v)));
     let above = bfloat16_above(top / if bits == 4 { 7.0 } else { 127.0 });

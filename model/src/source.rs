@@ -21,13 +21,13 @@ pub trait Source {
 /// A model's tables in memory, with its description.
 #[derive(Clone, Debug)]
 pub struct SliceSource<'a> {
-    rows: SliceRows<'a>,
+    rows: SliceReader<'a>,
     info: ModelInfo,
 }
 
 impl<'a> SliceSource<'a> {
     pub(crate) fn new(rows: &'a [u8], stride: usize, lexicon: &'a [u8], info: ModelInfo) -> Self {
-        SliceSource { rows: SliceRows::new(rows, stride, lexicon), info }
+        SliceSource { rows: SliceReader::new(rows, stride, lexicon), info }
     }
 
     pub(crate) fn info(&self) -> &ModelInfo {
@@ -37,18 +37,18 @@ impl<'a> SliceSource<'a> {
 
 impl<'a> Source for SliceSource<'a> {
     type Reader<'b>
-        = SliceRows<'a>
+        = SliceReader<'a>
     where
         Self: 'b;
 
-    fn reader(&self) -> SliceRows<'a> {
+    fn reader(&self) -> SliceReader<'a> {
         self.rows
     }
 }
 
-/// Rows in memory.
+/// Reads a model's tables in memory.
 #[derive(Clone, Copy, Debug)]
-pub struct SliceRows<'a> {
+pub struct SliceReader<'a> {
     bytes: &'a [u8],
     stride: usize,
     lexicon: &'a [u8],
@@ -56,15 +56,15 @@ pub struct SliceRows<'a> {
     starts: [usize; FETCH_BLOCK],
 }
 
-impl<'a> SliceRows<'a> {
+impl<'a> SliceReader<'a> {
     /// `bytes` holds whole rows of `stride` bytes; `lexicon` is as [`crate::lexicon::encode`] writes it.
     #[must_use]
     pub fn new(bytes: &'a [u8], stride: usize, lexicon: &'a [u8]) -> Self {
-        SliceRows { bytes, stride, lexicon, starts: [0; FETCH_BLOCK] }
+        SliceReader { bytes, stride, lexicon, starts: [0; FETCH_BLOCK] }
     }
 }
 
-impl Rows for SliceRows<'_> {
+impl Rows for SliceReader<'_> {
     fn fetch(&mut self, slot: usize, index: u32) {
         let start = index as usize * self.stride;
         self.starts[slot] = start;
@@ -77,13 +77,13 @@ impl Rows for SliceRows<'_> {
     }
 }
 
-impl Lexicon for SliceRows<'_> {
+impl Lexicon for SliceReader<'_> {
     fn bucket(&mut self, index: u32) -> [u32; SLOTS] {
         self.lexicon.bucket(index)
     }
 }
 
-impl Fold for SliceRows<'_> {
+impl Fold for SliceReader<'_> {
     fn fold(&mut self, c: char, give: &mut impl FnMut(char)) {
         Unicode.fold(c, give);
     }

@@ -6,7 +6,7 @@ use std::fmt::Write;
 /// The optional members of an answer.
 #[derive(Clone, Debug, Default)]
 pub struct OptionalMembers {
-    /// From [`candidates`].
+    /// From [`top_intents`].
     pub top: Option<Value>,
     /// From [`explanation`].
     pub explanation: Option<Value>,
@@ -32,9 +32,10 @@ pub fn answer(intent: i32, probability: f32, optional: &OptionalMembers) -> Stri
     json
 }
 
-/// Formats intents with their probabilities and labels, in the given order.
+/// Formats the member `top`: intents with their probabilities and label names, in the given order. Its `label` is the
+/// name of the class, not the label of a version.
 #[must_use]
-pub fn candidates<'a>(all: impl Iterator<Item = (i32, f32, Option<&'a str>)>) -> Value {
+pub fn top_intents<'a>(all: impl Iterator<Item = (i32, f32, Option<&'a str>)>) -> Value {
     all.map(|(intent, probability, label)| {
         json!({ "intent": intent, "probability": format!("{probability:.8}"), "label": label })
     })
@@ -75,7 +76,7 @@ mod tests {
     fn the_format_is_exact() {
         let plain = answer(26, 0.733_565_45, &OptionalMembers::default());
         assert_eq!(plain, r#"{"intent": 26, "probability": "0.73356545"}"#);
-        let top = Some(candidates([(-1, 1.0, Some("a\"b"))].into_iter()));
+        let top = Some(top_intents([(-1, 1.0, Some("a\"b"))].into_iter()));
         let more = answer(
             -1,
             1.0,

@@ -22,7 +22,7 @@ pub(crate) struct FrontResponse {
 }
 
 pub(crate) async fn answer(request: IncomingRequest) -> FrontResponse {
-    route(request).await.unwrap_or_else(error_response)
+    route(request).await.unwrap_or_else(message_error)
 }
 
 async fn route(request: IncomingRequest) -> Result<FrontResponse, Problem> {
@@ -83,7 +83,7 @@ fn ask(asked: &IntentRequest) -> Result<FrontResponse, Problem> {
     };
     let label = |intent| info.labels.iter().find(|l| l.intent == intent).map(|l| &*l.name);
     let candidate = |p: &Prediction| (p.intent, p.probability, label(p.intent));
-    let top = top.map(|top| answer::candidates(top.iter().map(candidate)));
+    let top = top.map(|top| answer::top_intents(top.iter().map(candidate)));
     let explanation =
         explained.map(|e| answer::explanation(e.margin, e.bias, e.contributions.iter().map(share)));
     let json = answer::answer(
@@ -145,7 +145,7 @@ fn plain(kind: &str, body: String) -> FrontResponse {
     FrontResponse { status: 200, headers: vec![("content-type", kind.to_owned())], body }
 }
 
-fn error_response(problem: Problem) -> FrontResponse {
+fn message_error(problem: Problem) -> FrontResponse {
     let mut headers = vec![("content-type", "application/problem+json".to_owned())];
     headers.extend(problem.allow().map(|methods| ("allow", methods.to_owned())));
     headers.extend(problem.retry_after().map(|seconds| ("retry-after", seconds.to_string())));

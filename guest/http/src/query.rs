@@ -48,10 +48,10 @@ impl IntentRequest {
     ///
     /// # Errors
     /// If a parameter is missing, occurs twice or cannot be read.
-    pub fn from_url(query: Option<&str>) -> Result<Self, Problem> {
+    pub fn from_url(query_string: Option<&str>) -> Result<Self, Problem> {
         let (mut text, mut request) = (None, IntentRequest::default());
         let (mut explain, mut decide) = (None, None);
-        for pair in query.unwrap_or_default().split('&') {
+        for pair in query_string.unwrap_or_default().split('&') {
             let (key, value) = pair.split_once('=').unwrap_or((pair, ""));
             let Ok(key) = decode(key) else { continue };
             match &*key {

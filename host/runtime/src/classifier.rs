@@ -98,7 +98,7 @@ impl Classifier {
     /// Computes the most probable intent of `query` in a fresh instance.
     ///
     /// # Errors
-    /// Outer: the call failed. Inner: the query is refused.
+    /// Outer: the call failed. Inner: the guest refuses the query, or finds its model damaged.
     pub fn classify(&self, query: &str) -> Result<Result<Prediction, ClassifyError>, CallError> {
         #[cfg(feature = "bench")]
         if let Some(native) = NATIVE.get() {
@@ -114,7 +114,7 @@ impl Classifier {
     /// Computes the `k` most probable intents of `query` in a fresh instance.
     ///
     /// # Errors
-    /// Outer: the call failed. Inner: the query is refused.
+    /// Outer: the call failed. Inner: the guest refuses the query, or finds its model damaged.
     pub fn classify_top(
         &self,
         query: &str,
@@ -126,7 +126,7 @@ impl Classifier {
     /// Decides in a fresh instance whether to answer `query`, to ask for clarification, or to call it out of scope.
     ///
     /// # Errors
-    /// Outer: the call failed. Inner: the query is refused.
+    /// Outer: the call failed. Inner: the guest refuses the query, or finds its model damaged.
     pub fn decide(&self, query: &str) -> Result<Result<Decision, ClassifyError>, CallError> {
         self.call(|guest, store| guest.posos_intent_classifier().call_decide(store, query))
     }
@@ -134,7 +134,7 @@ impl Classifier {
     /// Explains the most probable intent of `query`, in a fresh instance.
     ///
     /// # Errors
-    /// Outer: the call failed. Inner: the query is refused.
+    /// Outer: the call failed. Inner: the guest refuses the query, or finds its model damaged.
     pub fn explain(&self, query: &str) -> Result<Result<Explanation, ClassifyError>, CallError> {
         self.call(|guest, store| guest.posos_intent_classifier().call_explain(store, query))
     }
@@ -157,7 +157,7 @@ impl Classifier {
         self.size
     }
 
-    /// Asks the golden questions that were baked into the component, which also warms it.
+    /// Asks the golden questions that were baked into the component, which also brings its code into memory.
     ///
     /// # Errors
     /// If an answer is not the expected one, bit for bit.

@@ -1,6 +1,6 @@
 //! `POST /intent/batch`: newline-delimited JSON in and out, a line for a line, streamed.
 //!
-//! A line in is `{"query": "…"}` or just `"…"`; an `id` of it comes back. A line out is the answer of
+//! A line in is `{"query": "…"}` or just `"…"`; its `id`, if it has one, is returned with the answer. A line out is the answer of
 //! `/intent`, or `{"error": …}` with the problem of that line: the others are answered all the same.
 
 use super::ask::{self, Picked};
@@ -84,12 +84,12 @@ pub(super) async fn post(
 }
 
 /// Parses the options of `/intent` except the query.
-fn options(query: Option<&str>) -> Result<IntentRequest, Problem> {
-    let query = query.unwrap_or_default();
-    if query.split('&').any(|pair| pair.split('=').next() == Some("query")) {
+fn options(query_string: Option<&str>) -> Result<IntentRequest, Problem> {
+    let query_string = query_string.unwrap_or_default();
+    if query_string.split('&').any(|pair| pair.split('=').next() == Some("query")) {
         return Err(problem::bad_parameter("`query` has no place here: the body has the queries."));
     }
-    IntentRequest::from_url(Some(&format!("query=&{query}")))
+    IntentRequest::from_url(Some(&format!("query=&{query_string}")))
 }
 
 fn stream(receive: Receiver<Bytes>) -> Body {

@@ -1,6 +1,6 @@
 //! Request → route → handler.
 
-use super::error_response::ErrorResponse;
+use super::message_error::MessageError;
 use super::problem::{self, Problem};
 use super::response::Body;
 use super::routes::{self, Endpoint, Listener, Mount};
@@ -37,8 +37,8 @@ async fn check_access_and_route(
     request: Request<Incoming>,
 ) -> Response<Body> {
     let cors = access::cors(&state.access, &request);
-    // the page's files hold no data, and the page asks for the token itself
-    let file = state.reports.as_ref().and_then(|_| ui::file(&request));
+    // the page's files need no token: they hold no data, and the page asks for the token itself
+    let file = if state.has_page() { ui::file(&request) } else { None };
     let mut response = match file.or_else(|| access::check(&state.access, &request)) {
         Some(response) => response,
         None => route(state, request, Listener::Public).await,
@@ -74,10 +74,10 @@ async fn endpoint(
         Endpoint::Intent => intent::get(state, request.uri().query()).await,
         Endpoint::Batch => batch::post(state, request).await,
         Endpoint::TensorFlow => {
-            Ok(tensorflow::route(state, request).await.unwrap_or_else(ErrorResponse::into_response))
+            Ok(tensorflow::route(state, request).await.unwrap_or_else(MessageError::into_response))
         }
         Endpoint::Inference => {
-            Ok(inference::route(state, request).await.unwrap_or_else(ErrorResponse::into_response))
+            Ok(inference::route(state, request).await.unwrap_or_else(MessageError::into_response))
         }
         Endpoint::Ui => ui::route(state, &request).await,
         Endpoint::Reload => admin::reload(state).await,

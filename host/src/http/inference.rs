@@ -18,7 +18,7 @@ mod responses;
 mod target;
 mod tensor;
 
-use super::error_response::ErrorResponse;
+use super::message_error::MessageError;
 use super::response::Body;
 use super::state::AppState;
 use hyper::body::Incoming;
@@ -45,9 +45,9 @@ pub(super) struct Description;
 pub(super) async fn route(
     state: &Arc<AppState>,
     request: Request<Incoming>,
-) -> Result<Response<Body>, ErrorResponse> {
+) -> Result<Response<Body>, MessageError> {
     let target = Target::from_path(request.uri().path())?;
-    ErrorResponse::check_method(target.route(), request.method())?;
+    MessageError::check_method(target.route(), request.method())?;
     match &target {
         Target::Server => about::server(),
         Target::Live => about::live(),

@@ -31,9 +31,9 @@ use std::sync::Arc;
 ))]
 pub(super) async fn get(
     state: &Arc<AppState>,
-    query: Option<&str>,
+    query_string: Option<&str>,
 ) -> Result<Response<Body>, Problem> {
-    respond_to(state, &IntentRequest::from_url(query)?).await
+    respond_to(state, &IntentRequest::from_url(query_string)?).await
 }
 
 #[cfg_attr(test, utoipa::path(
@@ -103,7 +103,7 @@ pub(super) async fn answer_json(
         }
     };
     let candidate = |p: &Prediction| (p.intent, p.probability, picked.version.label_name(p.intent));
-    let top = top.map(|top| answer::candidates(top.iter().map(candidate)));
+    let top = top.map(|top| answer::top_intents(top.iter().map(candidate)));
     let explanation =
         explained.map(|e| answer::explanation(e.margin, e.bias, e.contributions.iter().map(share)));
     let decision = decided.as_ref().map(decision_name);

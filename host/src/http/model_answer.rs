@@ -4,7 +4,7 @@ use crate::registry::Version;
 use intent_runtime::{Decision, Explanation, Prediction};
 
 /// Maximum number of contributions of an explanation: 16 for each byte of the longest query. With the default
-/// sizes a model has about four for each character, and two for each word and each of the pairs.
+/// sizes an explanation has about four for each character, two for each word and two for each pair of stems.
 const MAX_CONTRIBUTIONS: usize = 64 << 10;
 
 /// An answer of a model.

@@ -82,6 +82,7 @@ pub(crate) const INFERENCE_READY: Route = route("/v2/health/ready", GET_OR_HEAD)
 pub(crate) const INFERENCE_MODEL: Route = route("/v2/models/{model}", GET_OR_HEAD);
 pub(crate) const INFERENCE_MODEL_READY: Route = route("/v2/models/{model}/ready", GET_OR_HEAD);
 pub(crate) const INFERENCE_INFER: Route = route("/v2/models/{model}/infer", POST_ONLY);
+/// The page's files: answered by `ui::file` before routing; here for the OpenAPI document.
 pub(crate) const UI_FILE: Route = route("/", GET_OR_HEAD);
 pub(crate) const UI_MODELS: Route = route("/ui/models", GET_OR_HEAD);
 pub(crate) const UI_REPORT: Route = route("/ui/models/versions/{version}/report", GET_OR_HEAD);
@@ -90,7 +91,7 @@ pub(crate) const UI_REPORT: Route = route("/ui/models/versions/{version}/report"
 #[derive(Debug)]
 pub(crate) struct Mount {
     pub(crate) endpoint: Endpoint,
-    /// The path; also the route that spans name.
+    /// The path; also the name of the route in tracing spans.
     pub(crate) path: &'static str,
     /// The path as it is written in the list of paths of a 404 response; `None` if it is not in that list.
     listed_as: Option<&'static str>,

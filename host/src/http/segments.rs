@@ -1,6 +1,6 @@
 //! Segments of paths that name a model, `NAME[/versions/N|/labels/L]`, decoded strictly.
 
-use super::error_response::ErrorResponse;
+use super::message_error::MessageError;
 use crate::registry::Selector;
 use percent_encoding::percent_decode;
 
@@ -26,8 +26,8 @@ impl PathSelector {
     }
 
     /// Parses the number of a version: digits and nothing else.
-    pub(super) fn version(segment: &str) -> Result<Self, ErrorResponse> {
-        let bad = || ErrorResponse::bad_request("The version is not a whole number below 2^64");
+    pub(super) fn version(segment: &str) -> Result<Self, MessageError> {
+        let bad = || MessageError::bad_request("The version is not a whole number below 2^64");
         if !segment.bytes().all(|b| b.is_ascii_digit()) {
             return Err(bad());
         }
@@ -36,8 +36,8 @@ impl PathSelector {
 }
 
 /// Decodes a segment of a path. Invalid escapes and invalid UTF-8 are refused.
-pub(super) fn decode(segment: &str) -> Result<String, ErrorResponse> {
-    let bad = || ErrorResponse::bad_request("The path is not percent-encoded UTF-8");
+pub(super) fn decode(segment: &str) -> Result<String, MessageError> {
+    let bad = || MessageError::bad_request("The path is not percent-encoded UTF-8");
     let mut rest = segment.bytes();
     while let Some(byte) = rest.next() {
         let mut digit = || rest.next().is_some_and(|b| b.is_ascii_hexdigit());

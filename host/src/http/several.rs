@@ -1,8 +1,8 @@
 //! Several questions of one request, all to one version.
 
 use super::ask::{Picked, ask};
-use super::error_response::ErrorResponse;
 use super::failure::Failure;
+use super::message_error::MessageError;
 use super::model_answer::ModelAnswer;
 use super::state::AppState;
 use intent_runtime::{CallError, Classifier, ClassifyError};
@@ -22,13 +22,13 @@ pub(super) struct FailedQuery {
 
 impl FailedQuery {
     /// The error response, if the question is at fault.
-    pub(super) fn client_error(&self) -> Option<ErrorResponse> {
+    pub(super) fn client_error(&self) -> Option<MessageError> {
         let index = self.index;
         match self.failure {
             Failure::BlankQuery => {
-                Some(ErrorResponse::bad_request(format!("The query {index} is empty or blank")))
+                Some(MessageError::bad_request(format!("The query {index} is empty or blank")))
             }
-            Failure::QueryTooLong { actual, limit } => Some(ErrorResponse::bad_request(format!(
+            Failure::QueryTooLong { actual, limit } => Some(MessageError::bad_request(format!(
                 "The query {index} has {actual} bytes of UTF-8: the limit is {limit}"
             ))),
             _ => None,
@@ -37,11 +37,11 @@ impl FailedQuery {
 }
 
 /// Refuses a request without questions, or with too many.
-pub(super) fn check_count(count: usize) -> Result<(), ErrorResponse> {
+pub(super) fn check_count(count: usize) -> Result<(), MessageError> {
     match count {
-        0 => Err(ErrorResponse::bad_request("There is no query: send at least one")),
+        0 => Err(MessageError::bad_request("There is no query: send at least one")),
         1..=MAX_QUESTIONS => Ok(()),
-        _ => Err(ErrorResponse::bad_request(format!(
+        _ => Err(MessageError::bad_request(format!(
             "There are {count} queries: the limit of a request is {MAX_QUESTIONS}"
         ))),
     }

@@ -8,7 +8,7 @@ use std::sync::atomic::Ordering;
 /// Maximum concurrent shadow requests. More are dropped, so that they never delay an answer.
 const MAX_SHADOW_REQUESTS: usize = 64;
 
-/// Asks the shadow too, after the answer was given, and counts whether it disagrees with `answered`.
+/// Asks the shadow as well, after the picked version has answered, and counts whether it disagrees with `answered`.
 pub(super) fn ask_shadow(state: &Arc<AppState>, shadow: &Arc<Version>, text: &str, answered: i32) {
     if state.shadow_requests.fetch_add(1, Ordering::Relaxed) >= MAX_SHADOW_REQUESTS {
         state.shadow_requests.fetch_sub(1, Ordering::Relaxed);

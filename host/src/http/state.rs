@@ -53,6 +53,11 @@ impl AppState {
         }
     }
 
+    /// Whether the web page is turned on.
+    pub(super) fn has_page(&self) -> bool {
+        self.reports.is_some()
+    }
+
     /// Starts the drain: `/readyz` fails from now on, so that no new request is routed here.
     pub(crate) fn drain(&self) {
         self.draining.store(true, Ordering::Relaxed);

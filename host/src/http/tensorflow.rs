@@ -22,7 +22,7 @@ mod target;
 mod value;
 
 use super::body;
-use super::error_response::ErrorResponse;
+use super::message_error::MessageError;
 use super::response::Body;
 use super::state::AppState;
 use hyper::body::{Bytes, Incoming};
@@ -42,21 +42,21 @@ pub(super) struct Description;
 pub(super) async fn route(
     state: &Arc<AppState>,
     request: Request<Incoming>,
-) -> Result<Response<Body>, ErrorResponse> {
+) -> Result<Response<Body>, MessageError> {
     let target = Target::from_path(request.uri().path())?;
-    ErrorResponse::check_method(target.action.route(), request.method())?;
+    MessageError::check_method(target.action.route(), request.method())?;
     match target.action {
         Action::Status => status::get(state, &target),
         Action::Metadata => metadata::get(state, &target),
         Action::Predict => predict::post(state, &target, &read(state, request).await?).await,
         Action::Classify => classify::post(state, &target, &read(state, request).await?).await,
-        Action::Regress => Err(ErrorResponse::bad_request(
+        Action::Regress => Err(MessageError::bad_request(
             "Expected a regression signature: this model has tensorflow/serving/classify and \
              tensorflow/serving/predict",
         )),
     }
 }
 
-async fn read(state: &AppState, request: Request<Incoming>) -> Result<Bytes, ErrorResponse> {
+async fn read(state: &AppState, request: Request<Incoming>) -> Result<Bytes, MessageError> {
     Ok(body::read(request.into_body(), state.bodies).await?)
 }

@@ -16,7 +16,7 @@ pub(crate) struct Catalog {
     default: Option<Arc<Model>>,
 }
 
-/// One model and its versions.
+/// A model by name, with its versions.
 #[derive(Debug)]
 pub(crate) struct Model {
     /// Its name.
@@ -40,7 +40,7 @@ pub(crate) struct Model {
 pub(crate) enum VersionState {
     /// Found, and not read yet.
     Start,
-    /// Being read, compiled, tested and warmed.
+    /// Being read, compiled and self-tested.
     Loading,
     /// Answers requests.
     Available,

@@ -1,7 +1,7 @@
 //! Directory and policy → the next catalog.
 //!
-//! A version serves only after its component was checked, compiled, self-tested and so warmed. One that
-//! is refused changes nothing: the versions that served go on, and it is tried again when its file
+//! A version serves only after its component was checked, compiled and self-tested, which also brings its code into
+//! memory. One that is refused changes nothing: the versions that served go on, and it is tried again when its file
 //! changes.
 
 use super::cache::Cache;

@@ -25,7 +25,7 @@ pub(super) struct Slots {
 /// One version in the directory.
 #[derive(Debug)]
 pub(super) struct Slot {
-    /// Fingerprint of the file that was loaded last.
+    /// Fingerprint of the file that was last tried, whether it was loaded or refused.
     pub(super) stamp: Option<Stamp>,
     pub(super) state: VersionState,
     /// The loaded version; none before the first successful load.

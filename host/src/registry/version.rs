@@ -23,7 +23,8 @@ pub(crate) struct Version {
 }
 
 impl Version {
-    /// A version of the model `model`, which is its directory and may differ from the component's name.
+    /// A version of a model. `model` is the name of the model's directory, which may differ from the name in the
+    /// component.
     pub(crate) fn new(
         model: &str,
         number: u64,

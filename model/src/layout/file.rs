@@ -79,7 +79,7 @@ pub fn encode(
     let mut header = Header::for_model(params.ids.len(), space, info.len())?;
     if row_bytes.len() != header.info_at - header.rows_at {
         return Err(LayoutError::Content(
-            "a wrong number of embedding rows, or of words".to_string(),
+            "a wrong number of rows, or of lexicon bytes".to_string(),
         ));
     }
     header.thresholds = thresholds;

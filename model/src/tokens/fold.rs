@@ -2,13 +2,13 @@
 //!
 //! Unicode's tables have 130 KB. In a guest they would be memory, which is reset after each request:
 //! that took 3.4 of the 16.9 µs of a question (docs/serving-speed.md). The flat table is in a passive data segment
-//! instead, like the model, and is read word by word (u32):
+//! instead, like the model, and is read u32 by u32, called entries here:
 //!
-//! | part | words |
+//! | part | entries |
 //! |---|---|
-//! | index | one for each block of 32 characters: the position of the block's entries, or 0 if all of the block fold to themselves |
-//! | entries | for each block with a position, one for each of its 32 characters: length << 21 \| value. Length is the number of characters that it folds to. Value is that character if the length is 1, else the position of the characters |
-//! | characters | those of the entries whose length is not 1 |
+//! | index | one for each block of 32 characters: the position of the block, or 0 if all of its characters fold to themselves |
+//! | blocks | for each block with a position, one for each of its 32 characters: length << 21 \| value. Length is the number of characters that it folds to. Value is that character if the length is 1, else the position of the characters |
+//! | characters | those of the blocks' entries whose length is not 1 |
 //!
 //! Hangul syllables are not in it: their decomposition is computed (Unicode 16, section 3.12), which saves 177 KB in
 //! each component.
@@ -48,9 +48,9 @@ impl Fold for Unicode {
     }
 }
 
-/// Folds `c` by the table that [`table`] builds; `word` returns the word at a position. The result is that of
+/// Folds `c` by the table that [`table`] builds; `entry` returns the entry at a position. The result is that of
 /// [`Unicode`].
-pub fn by_table(c: char, mut word: impl FnMut(u32) -> u32, give: &mut impl FnMut(char)) {
+pub fn by_table(c: char, mut entry: impl FnMut(u32) -> u32, give: &mut impl FnMut(char)) {
     if let Some(syllable) = (c as u32).checked_sub(SYLLABLES).filter(|s| *s < 11_172) {
         return syllable_parts(syllable, give);
     }
@@ -58,20 +58,20 @@ pub fn by_table(c: char, mut word: impl FnMut(u32) -> u32, give: &mut impl FnMut
         return;
     }
     let block = match c as u32 / BLOCK as u32 {
-        at if at < BLOCKS as u32 => word(at),
+        at if at < BLOCKS as u32 => entry(at),
         _ => 0,
     };
     if block == 0 {
         return give(c);
     }
-    let entry = word(block + c as u32 % BLOCK as u32);
-    let (length, value) = (entry >> CHAR_BITS, entry & ((1 << CHAR_BITS) - 1));
+    let folded = entry(block + c as u32 % BLOCK as u32);
+    let (length, value) = (folded >> CHAR_BITS, folded & ((1 << CHAR_BITS) - 1));
     // the table holds characters
     let char = |value| char::from_u32(value).unwrap_or(char::REPLACEMENT_CHARACTER);
     if length == 1 {
         return give(char(value));
     }
-    (value..value + length).for_each(|at| give(char(word(at))));
+    (value..value + length).for_each(|at| give(char(entry(at))));
 }
 
 /// Variation selectors: combining marks, which fold to nothing.
@@ -104,13 +104,13 @@ pub fn table() -> Vec<u32> {
         .collect();
     let blocks: Vec<_> = folded.chunks(BLOCK).take(BLOCKS).collect();
     let used = blocks.iter().filter(|b| b.iter().any(Option::is_some)).count();
-    let mut words = alloc::vec![0; BLOCKS];
+    let mut entries = alloc::vec![0; BLOCKS];
     let mut chars = Vec::new();
     let chars_at = BLOCKS + used * BLOCK;
     for (i, block) in blocks.iter().enumerate().filter(|(_, b)| b.iter().any(Option::is_some)) {
-        words[i] = words.len() as u32;
+        entries[i] = entries.len() as u32;
         for (c, to) in ((i * BLOCK) as u32..).zip(*block) {
-            words.push(match to.as_deref() {
+            entries.push(match to.as_deref() {
                 None => 1 << CHAR_BITS | c,
                 Some([one]) => 1 << CHAR_BITS | *one as u32,
                 Some(to) => {
@@ -121,8 +121,8 @@ pub fn table() -> Vec<u32> {
             });
         }
     }
-    words.extend(chars);
-    words
+    entries.extend(chars);
+    entries
 }
 
 #[cfg(test)]

@@ -15,22 +15,22 @@ use core::ops::Range;
 pub struct Origins {
     chars: Vec<Range<u32>>,
     /// The byte range of the character that is being folded, and whether it has folded to anything yet.
-    source: Range<u32>,
+    char_bytes: Range<u32>,
     gave: bool,
 }
 
 impl Trace for Origins {
-    fn source_start(&mut self, source: Range<u32>) {
-        self.source = source;
+    fn source_start(&mut self, char_bytes: Range<u32>) {
+        self.char_bytes = char_bytes;
         self.gave = false;
     }
 
     fn token_start(&mut self) {
-        self.chars.push(self.source.start..self.source.start);
+        self.chars.push(self.char_bytes.start..self.char_bytes.start);
     }
 
     fn token_char(&mut self) {
-        self.chars.push(self.source.clone());
+        self.chars.push(self.char_bytes.clone());
         self.gave = true;
     }
 
@@ -47,13 +47,13 @@ impl Trace for Origins {
         if self.gave {
             return;
         }
-        let source = self.source.clone();
+        let char_bytes = self.char_bytes.clone();
         // a combining mark: its bytes go to all that the character before folded to, and to the bracket after it
-        for range in self.chars.iter_mut().rev().take_while(|r| r.end == source.start) {
+        for range in self.chars.iter_mut().rev().take_while(|r| r.end == char_bytes.start) {
             if range.start == range.end {
-                range.start = source.end;
+                range.start = char_bytes.end;
             }
-            range.end = source.end;
+            range.end = char_bytes.end;
         }
     }
 }

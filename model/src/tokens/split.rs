@@ -7,8 +7,8 @@ use core::ops::Range;
 
 /// Is called at each step of splitting a text into [`Tokens`].
 pub(super) trait Trace {
-    /// A character of the text, at the byte range `source`, is about to be folded.
-    fn source_start(&mut self, source: Range<u32>);
+    /// A character of the text, at the byte range `char_bytes`, is about to be folded.
+    fn source_start(&mut self, char_bytes: Range<u32>);
     /// A token begins, with its opening bracket.
     fn token_start(&mut self);
     /// A folded character is appended to the token.

@@ -1,8 +1,8 @@
 //! Selective classification: out-of-fold answers → the thresholds below which a model does not answer.
 //!
-//! The owner asks for a precision (of the answers given) or a coverage (the share of questions
-//! answered); the other follows. The threshold is the lowest that meets the demand on the out-of-fold
-//! answers. It is not chosen on the validation part, which can therefore verify it
+//! The user of the trainer asks for a precision (of the answers given) or a coverage (the share of questions
+//! answered); the other follows. By precision the threshold is the lowest that reaches it on the
+//! out-of-fold answers, by coverage the highest. It is not chosen on the validation part, which can therefore verify it
 //! (El-Yaniv and Wiener 2010; Geifman and El-Yaniv 2017).
 
 use intent_model::Thresholds;
@@ -39,8 +39,8 @@ pub struct OutOfFoldAnswer {
 pub enum Unreachable {
     /// The precision is not reached on enough questions.
     #[error(
-        "--abstain-precision {wanted} is not reached: in cross-validation, the surest \
-         {least:.0} % of the questions and more have at best a precision of {best:.4}. Ask for less, or add \
+        "--abstain-precision {wanted} is not reached: in cross-validation, no threshold that \
+         answers {least:.0} % of the questions or more has a precision above {best:.4}. Ask for less, or add \
          questions to the intents that are confused", least = MIN_COVERAGE * 100.0
     )]
     Precision {
@@ -69,30 +69,34 @@ impl Wanted {
         self.precision.is_some() || self.coverage.is_some() || self.scope_recall.is_some()
     }
 
-    /// Chooses thresholds on `held_out`, with the figures they reach there; `None` without a demand.
+    /// Chooses thresholds on `out_of_fold`, with the figures they reach there; `None` without a demand.
     ///
     /// # Errors
     /// If a demand cannot be met.
-    pub fn choose(&self, held_out: &[OutOfFoldAnswer]) -> Result<Option<Abstention>, Unreachable> {
-        if !self.any() || held_out.is_empty() {
+    pub fn choose(
+        &self,
+        out_of_fold: &[OutOfFoldAnswer],
+    ) -> Result<Option<Abstention>, Unreachable> {
+        if !self.any() || out_of_fold.is_empty() {
             return Ok(None);
         }
         let mut thresholds = Thresholds::ALWAYS_ANSWER;
         if let Some(recall) = self.scope_recall {
-            thresholds.out_of_scope_below = scope(held_out, recall);
+            thresholds.out_of_scope_below = scope(out_of_fold, recall);
         }
-        let mut kept: Vec<OutOfFoldAnswer> = held_out
+        let mut kept: Vec<OutOfFoldAnswer> = out_of_fold
             .iter()
             .copied()
             .filter(|q| q.margin >= thresholds.out_of_scope_below)
             .collect();
         kept.sort_by(|a, b| b.probability.total_cmp(&a.probability));
         if let Some(wanted) = self.precision {
-            thresholds.unsure_below = by_precision(&kept, held_out.len(), wanted)?;
+            thresholds.unsure_below = by_precision(&kept, out_of_fold.len(), wanted)?;
+            // the candidates of an unsure answer are to contain the intent as often as an answer is correct
             thresholds.candidate_mass = wanted as f32;
         }
         if let Some(wanted) = self.coverage {
-            thresholds.unsure_below = by_coverage(&kept, held_out.len(), wanted)?;
+            thresholds.unsure_below = by_coverage(&kept, out_of_fold.len(), wanted)?;
         }
         let verdict = |q: &OutOfFoldAnswer| match q {
             q if q.margin < thresholds.out_of_scope_below => Verdict::OutOfScope,
@@ -104,15 +108,15 @@ impl Wanted {
             wanted_precision: self.precision,
             wanted_coverage: self.coverage,
             wanted_scope_recall: self.scope_recall,
-            cross_validated: selective(held_out.iter().map(verdict)),
+            cross_validated: selective(out_of_fold.iter().map(verdict)),
             validation: None,
         }))
     }
 }
 
-/// The greatest margin threshold that keeps a share of at least `recall`.
-fn scope(held_out: &[OutOfFoldAnswer], recall: f64) -> f32 {
-    let mut margins: Vec<f32> = held_out.iter().map(|q| q.margin).collect();
+/// The highest threshold on the greatest margin that keeps a share of at least `recall` in scope.
+fn scope(out_of_fold: &[OutOfFoldAnswer], recall: f64) -> f32 {
+    let mut margins: Vec<f32> = out_of_fold.iter().map(|q| q.margin).collect();
     margins.sort_by(f32::total_cmp);
     // tolerance for rounding: 0.98 of 100 are 98
     let keep = (recall * margins.len() as f64 - 1e-9).ceil() as usize;

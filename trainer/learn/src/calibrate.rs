@@ -1,10 +1,10 @@
 //! Calibration: out-of-fold margins (with the decoder added) → a slope and an offset for each class, and a taper, so
 //! that softmax(exp(-taper · greatest margin) (slope · margin + offset)) is a calibrated probability.
 //!
-//! There are two kinds: *temperature*, one slope for all classes (Guo et al. 2017), and *Platt*, a slope and
-//! an offset for each class (Platt 1999, by Lin, Lin and Weng's Newton method in linfa). Platt's offsets follow
-//! the class frequencies, which helps on imbalanced data and can harm on balanced data; cross-validation chooses.
-//! After either, [`sharpen`] fits a factor on all logits.
+//! There are two kinds. *Platt*: first a slope and an offset for each class (Platt 1999, by Lin, Lin and Weng's
+//! Newton method in linfa), then a factor on all logits ([`sharpen`]). *Temperature*: the factor alone (Guo et al.
+//! 2017). Platt's offsets follow the class frequencies, which helps on imbalanced data and can harm on balanced
+//! data; cross-validation chooses.
 
 mod sharpen;
 
@@ -22,9 +22,9 @@ use sharpen::Sharpening;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Kind {
-    /// One slope for all classes.
+    /// The same slope for all classes: only the factor of [`sharpen`] is fitted.
     Temperature,
-    /// A slope and an offset for each class.
+    /// A slope and an offset for each class, then the factor.
     Platt,
 }
 

@@ -33,7 +33,7 @@ mod features;
 mod fit_and_predict;
 mod fold;
 mod head;
-mod held_out;
+
 mod linear;
 mod low_rank;
 mod naive_bayes;
@@ -41,6 +41,7 @@ mod names;
 mod out_of_fold;
 mod pipeline;
 pub mod pretrained;
+mod probabilities;
 mod sample;
 mod selectivity;
 mod settings;
@@ -51,8 +52,8 @@ mod vocabulary;
 
 pub use fit_and_predict::{FitAndPredictError, fit_and_predict};
 pub use head::Choices;
-pub use held_out::out_of_fold_probabilities;
 pub use pipeline::fit;
+pub use probabilities::out_of_fold_probabilities;
 pub use settings::Settings;
 pub use table::QuantisedModel;
 pub use vocabulary::lexicon_words;

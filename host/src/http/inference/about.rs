@@ -3,8 +3,8 @@
 use super::responses::{described, json};
 use super::tensor::{INPUT, OUTPUTS, TensorMetadata};
 #[cfg(test)]
-use crate::http::error_response::ErrorBody;
-use crate::http::error_response::ErrorResponse;
+use crate::http::message_error::ErrorBody;
+use crate::http::message_error::MessageError;
 use crate::http::response::Body;
 use crate::http::segments::PathSelector;
 use crate::http::state::AppState;
@@ -67,7 +67,7 @@ pub(super) struct ModelMetadata {
         (status = 200, description = "The server and its extensions", body = Server),
     ),
 ))]
-pub(super) fn server() -> Result<Response<Body>, ErrorResponse> {
+pub(super) fn server() -> Result<Response<Body>, MessageError> {
     json(&Server {
         name: env!("CARGO_PKG_NAME"),
         version: env!("CARGO_PKG_VERSION"),
@@ -84,7 +84,7 @@ pub(super) fn server() -> Result<Response<Body>, ErrorResponse> {
         (status = 200, description = "The process lives", body = Live),
     ),
 ))]
-pub(super) fn live() -> Result<Response<Body>, ErrorResponse> {
+pub(super) fn live() -> Result<Response<Body>, MessageError> {
     json(&Live { live: true })
 }
 
@@ -99,13 +99,13 @@ pub(super) fn live() -> Result<Response<Body>, ErrorResponse> {
         (status = 503, description = "The host is stopping, or no version is available", body = ErrorBody),
     ),
 ))]
-pub(super) fn ready(state: &AppState) -> Result<Response<Body>, ErrorResponse> {
+pub(super) fn ready(state: &AppState) -> Result<Response<Body>, MessageError> {
     if state.is_draining() {
-        return Err(ErrorResponse::unavailable("This host is stopping"));
+        return Err(MessageError::unavailable("This host is stopping"));
     }
     match state.registry.catalog().is_ready() {
         true => json(&Ready { ready: true }),
-        false => Err(ErrorResponse::unavailable("No version of a model is available now")),
+        false => Err(MessageError::unavailable("No version of a model is available now")),
     }
 }
 
@@ -128,7 +128,7 @@ pub(super) fn model_ready(
     state: &AppState,
     model: &str,
     version: &PathSelector,
-) -> Result<Response<Body>, ErrorResponse> {
+) -> Result<Response<Body>, MessageError> {
     described(state, model, version)?;
     json(&ModelReady { name: model.to_owned(), ready: true })
 }
@@ -152,7 +152,7 @@ pub(super) fn model(
     state: &AppState,
     name: &str,
     version: &PathSelector,
-) -> Result<Response<Body>, ErrorResponse> {
+) -> Result<Response<Body>, MessageError> {
     described(state, name, version)?;
     let catalog = state.registry.catalog();
     let statuses = catalog.model(Some(name)).map(|m| m.statuses.as_slice()).unwrap_or_default();

@@ -2,10 +2,10 @@
 //! little-endian; a string is its length, in 4 bytes, and its bytes.
 
 use super::tensor::Data;
-use crate::http::error_response::ErrorResponse;
+use crate::http::message_error::MessageError;
 
 /// Reads the texts of a BYTES tensor.
-pub(super) fn texts(mut bytes: &[u8]) -> Result<Vec<String>, ErrorResponse> {
+pub(super) fn texts(mut bytes: &[u8]) -> Result<Vec<String>, MessageError> {
     let mut texts = Vec::new();
     while !bytes.is_empty() {
         let index = texts.len();
@@ -14,12 +14,12 @@ pub(super) fn texts(mut bytes: &[u8]) -> Result<Vec<String>, ErrorResponse> {
             rest.split_at_checked(usize::try_from(u32::from_le_bytes(*length)).ok()?)
         };
         let (text, rest) = split().ok_or_else(|| {
-            ErrorResponse::bad_request(format!(
+            MessageError::bad_request(format!(
                 "The binary data of the input ends within the query {index}"
             ))
         })?;
         let text = str::from_utf8(text)
-            .map_err(|_| ErrorResponse::bad_request(format!("The query {index} is not UTF-8")))?;
+            .map_err(|_| MessageError::bad_request(format!("The query {index} is not UTF-8")))?;
         texts.push(text.to_owned());
         bytes = rest;
     }

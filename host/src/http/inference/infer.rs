@@ -7,10 +7,10 @@ use super::responses::{bytes, picked, unanswered};
 use super::tensor::Octets;
 use super::tensor::{InferRequest, InferResponse, InputTensor, OutputTensor};
 use crate::http::body;
-#[cfg(test)]
-use crate::http::error_response::ErrorBody;
-use crate::http::error_response::ErrorResponse;
 use crate::http::headers::INFERENCE_JSON_LENGTH;
+#[cfg(test)]
+use crate::http::message_error::ErrorBody;
+use crate::http::message_error::MessageError;
 use crate::http::response::{Body, answered_by, respond};
 use crate::http::segments::PathSelector;
 use crate::http::several::{ask_each, check_count};
@@ -57,16 +57,16 @@ pub(super) async fn post(
     model: &str,
     version: &PathSelector,
     request: Request<Incoming>,
-) -> Result<Response<Body>, ErrorResponse> {
+) -> Result<Response<Body>, MessageError> {
     let length = json_length(request.headers())?;
     let body = body::read(request.into_body(), state.bodies).await?;
     let picked = picked(state, model, version)?;
     let split = body.split_at_checked(length.unwrap_or(body.len()));
     let (json, tail) = split.ok_or_else(|| {
-        ErrorResponse::bad_request("Inference-Header-Content-Length is more than the body has")
+        MessageError::bad_request("Inference-Header-Content-Length is more than the body has")
     })?;
     let request: InferRequest =
-        serde_json::from_slice(json).map_err(|error| ErrorResponse::invalid_json(&error))?;
+        serde_json::from_slice(json).map_err(|error| MessageError::invalid_json(&error))?;
     let requested = requested(&request)?;
     let texts = questions(&request.inputs, tail)?;
     let answers = ask_each(state, &picked, &texts, |c, text| c.classify(text)).await;
@@ -94,19 +94,19 @@ pub(super) async fn post(
 }
 
 /// Reads the header that states the length of the JSON.
-fn json_length(headers: &HeaderMap) -> Result<Option<usize>, ErrorResponse> {
+fn json_length(headers: &HeaderMap) -> Result<Option<usize>, MessageError> {
     let Some(value) = headers.get(INFERENCE_JSON_LENGTH) else { return Ok(None) };
     let text = value.to_str().ok().filter(|t| t.bytes().all(|b| b.is_ascii_digit()));
     let length = text.and_then(|text| text.parse().ok());
     length.map(Some).ok_or_else(|| {
-        ErrorResponse::bad_request("Inference-Header-Content-Length is not a number of bytes")
+        MessageError::bad_request("Inference-Header-Content-Length is not a number of bytes")
     })
 }
 
 /// Reads the texts of the input, out of the JSON or of the bytes after it.
-fn questions(inputs: &[InputTensor], tail: &[u8]) -> Result<Vec<String>, ErrorResponse> {
+fn questions(inputs: &[InputTensor], tail: &[u8]) -> Result<Vec<String>, MessageError> {
     let [input] = inputs else {
-        return Err(ErrorResponse::bad_request("There must be one input, named query"));
+        return Err(MessageError::bad_request("There must be one input, named query"));
     };
     check_supported(&input.parameters)?;
     let count = input.count()?;
@@ -114,11 +114,11 @@ fn questions(inputs: &[InputTensor], tail: &[u8]) -> Result<Vec<String>, ErrorRe
     let texts = match input.parameters.get("binary_data_size") {
         None if tail.is_empty() => input.texts()?,
         Some(_) if input.data.is_some() => {
-            return Err(ErrorResponse::bad_request("The input has both data and binary_data_size"));
+            return Err(MessageError::bad_request("The input has both data and binary_data_size"));
         }
         Some(size) if size.as_u64() == Some(tail.len() as u64) => binary::texts(tail)?,
         _ => {
-            return Err(ErrorResponse::bad_request(
+            return Err(MessageError::bad_request(
                 "binary_data_size is not the number of bytes after the JSON, which ends where \
                  Inference-Header-Content-Length says",
             ));
@@ -126,7 +126,7 @@ fn questions(inputs: &[InputTensor], tail: &[u8]) -> Result<Vec<String>, ErrorRe
     };
     match texts.len() == count {
         true => Ok(texts),
-        false => Err(ErrorResponse::bad_request(format!(
+        false => Err(MessageError::bad_request(format!(
             "The input has {} queries, and its shape says {count}",
             texts.len()
         ))),

@@ -3,7 +3,7 @@
 use super::binary;
 use super::tensor::{Data, InferRequest, OUTPUTS, OutputParameters, OutputTensor, TensorSpec};
 use crate::http::ask::Picked;
-use crate::http::error_response::ErrorResponse;
+use crate::http::message_error::MessageError;
 use intent_runtime::Prediction;
 use serde_json::{Map, Value};
 
@@ -18,7 +18,7 @@ pub(super) struct RequestedOutput {
 }
 
 /// Reads the requested outputs: all of them if the request names none.
-pub(super) fn requested(request: &InferRequest) -> Result<Vec<RequestedOutput>, ErrorResponse> {
+pub(super) fn requested(request: &InferRequest) -> Result<Vec<RequestedOutput>, MessageError> {
     let none = Map::new();
     let parameters = request.parameters.as_ref().unwrap_or(&none);
     check_supported(parameters)?;
@@ -31,13 +31,13 @@ pub(super) fn requested(request: &InferRequest) -> Result<Vec<RequestedOutput>, 
         check_supported(&output.parameters)?;
         let spec = OUTPUTS.iter().find(|spec| spec.name == output.name);
         let spec = spec.ok_or_else(|| {
-            ErrorResponse::bad_request(format!(
+            MessageError::bad_request(format!(
                 "There is no such output as the requested {index}: the outputs are intent, \
                  probability and label"
             ))
         })?;
         if requested.iter().any(|other| other.spec.name == spec.name) {
-            return Err(ErrorResponse::bad_request(format!(
+            return Err(MessageError::bad_request(format!(
                 "The output {} is requested twice",
                 spec.name
             )));
@@ -49,21 +49,21 @@ pub(super) fn requested(request: &InferRequest) -> Result<Vec<RequestedOutput>, 
 }
 
 /// Reads a boolean parameter.
-fn flag(parameters: &Map<String, Value>, name: &str) -> Result<Option<bool>, ErrorResponse> {
+fn flag(parameters: &Map<String, Value>, name: &str) -> Result<Option<bool>, MessageError> {
     match parameters.get(name) {
         None => Ok(None),
         Some(Value::Bool(flag)) => Ok(Some(*flag)),
-        Some(_) => Err(ErrorResponse::bad_request(format!(
+        Some(_) => Err(MessageError::bad_request(format!(
             "The parameter {name} is neither true nor false"
         ))),
     }
 }
 
 /// Refuses parameters that would change the answer.
-pub(super) fn check_supported(parameters: &Map<String, Value>) -> Result<(), ErrorResponse> {
+pub(super) fn check_supported(parameters: &Map<String, Value>) -> Result<(), MessageError> {
     match UNSUPPORTED.iter().find(|name| parameters.contains_key(**name)) {
         Some(name) => {
-            Err(ErrorResponse::bad_request(format!("The parameter {name} is not supported")))
+            Err(MessageError::bad_request(format!("The parameter {name} is not supported")))
         }
         None => Ok(()),
     }

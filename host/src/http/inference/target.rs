@@ -1,6 +1,6 @@
 //! Paths of the protocol.
 
-use crate::http::error_response::ErrorResponse;
+use crate::http::message_error::MessageError;
 use crate::http::routes::{self, Route};
 use crate::http::segments::{PathSelector, decode};
 
@@ -23,7 +23,7 @@ pub(super) enum ModelAction {
 
 impl Target {
     /// Parses a path that begins with `/v2`.
-    pub(super) fn from_path(path: &str) -> Result<Self, ErrorResponse> {
+    pub(super) fn from_path(path: &str) -> Result<Self, MessageError> {
         let rest = path.strip_prefix("/v2").unwrap_or_default();
         let segments: Vec<&str> = rest.split('/').skip(1).collect();
         match segments.as_slice() {
@@ -38,7 +38,7 @@ impl Target {
         }
     }
 
-    fn model(model: &str, version: PathSelector, rest: &[&str]) -> Result<Self, ErrorResponse> {
+    fn model(model: &str, version: PathSelector, rest: &[&str]) -> Result<Self, MessageError> {
         let action = match rest {
             _ if model.is_empty() => return Err(unknown()),
             [] => ModelAction::Metadata,
@@ -62,8 +62,8 @@ impl Target {
     }
 }
 
-fn unknown() -> ErrorResponse {
-    ErrorResponse::new(
+fn unknown() -> MessageError {
+    MessageError::new(
         404,
         "There is nothing here: the paths are /v2, /v2/health/live, /v2/health/ready and \
          /v2/models/NAME[/versions/N], with /ready or /infer after it where wanted",

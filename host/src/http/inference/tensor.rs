@@ -1,6 +1,6 @@
 //! The tensors of a model and of a request.
 
-use crate::http::error_response::ErrorResponse;
+use crate::http::message_error::MessageError;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 #[cfg(test)]
@@ -166,15 +166,15 @@ impl TensorSpec {
 
 impl InputTensor {
     /// The number of questions, if this is the input.
-    pub(super) fn count(&self) -> Result<usize, ErrorResponse> {
+    pub(super) fn count(&self) -> Result<usize, MessageError> {
         if self.name != INPUT.name || self.datatype != INPUT.datatype {
             let TensorSpec { name, datatype } = INPUT;
-            return Err(ErrorResponse::bad_request(format!(
+            return Err(MessageError::bad_request(format!(
                 "The one input is {name}, of datatype {datatype}"
             )));
         }
         let (&[count] | &[count, 1]) = self.shape.as_slice() else {
-            return Err(ErrorResponse::bad_request(
+            return Err(MessageError::bad_request(
                 "The shape of the input is neither [N] nor [N, 1]",
             ));
         };
@@ -182,11 +182,9 @@ impl InputTensor {
     }
 
     /// Reads the strings of JSON data, flat or nested.
-    pub(super) fn texts(&self) -> Result<Vec<String>, ErrorResponse> {
+    pub(super) fn texts(&self) -> Result<Vec<String>, MessageError> {
         let Some(Value::Array(items)) = &self.data else {
-            return Err(ErrorResponse::bad_request(
-                "The input has no data: send a list of strings",
-            ));
+            return Err(MessageError::bad_request("The input has no data: send a list of strings"));
         };
         let text = |(index, item): (usize, &Value)| {
             let item = match item.as_array().map(Vec::as_slice) {
@@ -195,7 +193,7 @@ impl InputTensor {
             };
             let text = item.as_str().map(str::to_owned);
             text.ok_or_else(|| {
-                ErrorResponse::bad_request(format!("The query {index} is not a string"))
+                MessageError::bad_request(format!("The query {index} is not a string"))
             })
         };
         items.iter().enumerate().map(text).collect()

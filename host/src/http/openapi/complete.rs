@@ -1,7 +1,7 @@
 //! The parts that many operations share: a version in the path, the token, the error responses of any
 //! request.
 
-use crate::http::error_response::ErrorBody;
+use crate::http::message_error::ErrorBody;
 use crate::http::routes::{self, Endpoint, ErrorStyle, Methods, Mount};
 #[cfg(test)]
 use crate::http::schemas::ProblemBody;

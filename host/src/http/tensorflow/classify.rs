@@ -6,8 +6,8 @@ use super::schemas::{Example, LabelOrScore};
 use super::target::Target;
 use super::value::text;
 #[cfg(test)]
-use crate::http::error_response::ErrorBody;
-use crate::http::error_response::ErrorResponse;
+use crate::http::message_error::ErrorBody;
+use crate::http::message_error::MessageError;
 use crate::http::response::Body;
 use crate::http::several::{ask_each, check_count};
 use crate::http::state::AppState;
@@ -70,10 +70,10 @@ pub(super) async fn post(
     state: &Arc<AppState>,
     target: &Target,
     body: &[u8],
-) -> Result<Response<Body>, ErrorResponse> {
+) -> Result<Response<Body>, MessageError> {
     let picked = picked(state, target)?;
     let request: ClassifyRequest =
-        serde_json::from_slice(body).map_err(|error| ErrorResponse::invalid_json(&error))?;
+        serde_json::from_slice(body).map_err(|error| MessageError::invalid_json(&error))?;
     check_signature(request.signature_name.as_deref(), &["serving_default", "classification"])?;
     let texts = request.texts()?;
     let answers = ask_each(state, &picked, &texts, |c, text| c.classify_top(text, MAX_CLASSES));
@@ -90,15 +90,15 @@ pub(super) async fn post(
 }
 
 impl ClassifyRequest {
-    fn texts(&self) -> Result<Vec<String>, ErrorResponse> {
+    fn texts(&self) -> Result<Vec<String>, MessageError> {
         check_count(self.examples.len())?;
         let shared = self.context.get(FEATURE);
         let query = |(index, example): (usize, &Map<_, _>)| match (example.get(FEATURE), shared) {
             (Some(query), None) | (None, Some(query)) => text(query, index),
-            (None, None) => Err(ErrorResponse::bad_request(format!(
+            (None, None) => Err(MessageError::bad_request(format!(
                 "The example {index} has no feature named query"
             ))),
-            (Some(_), Some(_)) => Err(ErrorResponse::bad_request(format!(
+            (Some(_), Some(_)) => Err(MessageError::bad_request(format!(
                 "The example {index} has the feature query, and the context has it as well"
             ))),
         };

@@ -3,10 +3,10 @@
 use super::responses::{failed, json_by};
 use super::target::Target;
 use crate::http::ask::pick;
-#[cfg(test)]
-use crate::http::error_response::ErrorBody;
-use crate::http::error_response::ErrorResponse;
 use crate::http::failure::Failure;
+#[cfg(test)]
+use crate::http::message_error::ErrorBody;
+use crate::http::message_error::MessageError;
 use crate::http::response::Body;
 use crate::http::segments::PathSelector;
 use crate::http::state::AppState;
@@ -99,7 +99,7 @@ pub(super) struct Dim {
         (status = 503, description = "No version is available", body = ErrorBody),
     ),
 ))]
-pub(super) fn get(state: &AppState, target: &Target) -> Result<Response<Body>, ErrorResponse> {
+pub(super) fn get(state: &AppState, target: &Target) -> Result<Response<Body>, MessageError> {
     let name = &target.model;
     let highest = match target.version {
         PathSelector::Any => {

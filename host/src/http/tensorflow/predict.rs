@@ -6,8 +6,8 @@ use super::schemas::{Inputs, Instance};
 use super::target::Target;
 use super::value::text;
 #[cfg(test)]
-use crate::http::error_response::ErrorBody;
-use crate::http::error_response::ErrorResponse;
+use crate::http::message_error::ErrorBody;
+use crate::http::message_error::MessageError;
 use crate::http::response::Body;
 use crate::http::several::{ask_each, check_count};
 use crate::http::state::AppState;
@@ -106,16 +106,16 @@ pub(super) async fn post(
     state: &Arc<AppState>,
     target: &Target,
     body: &[u8],
-) -> Result<Response<Body>, ErrorResponse> {
+) -> Result<Response<Body>, MessageError> {
     let picked = picked(state, target)?;
     let request: PredictRequest =
-        serde_json::from_slice(body).map_err(|error| ErrorResponse::invalid_json(&error))?;
+        serde_json::from_slice(body).map_err(|error| MessageError::invalid_json(&error))?;
     check_signature(request.signature_name.as_deref(), &["serving_default"])?;
     let (texts, rows) = match (request.instances, request.inputs) {
         (Some(instances), None) => (rows(&instances)?, true),
         (None, Some(inputs)) => (columns(&inputs)?, false),
         _ => {
-            return Err(ErrorResponse::bad_request(
+            return Err(MessageError::bad_request(
                 "Send either 'instances' (rows) or 'inputs' (columns)",
             ));
         }
@@ -137,12 +137,12 @@ pub(super) async fn post(
 }
 
 /// Reads rows: each is a query, or an object with the named input.
-fn rows(instances: &[Value]) -> Result<Vec<String>, ErrorResponse> {
+fn rows(instances: &[Value]) -> Result<Vec<String>, MessageError> {
     check_count(instances.len())?;
     let row = |(index, instance): (usize, &Value)| match named(instance) {
         None => text(instance, index),
         Some(Some(query)) => text(query, index),
-        Some(None) => Err(ErrorResponse::bad_request(format!(
+        Some(None) => Err(MessageError::bad_request(format!(
             "The instance {index} is an object without exactly the named input: query"
         ))),
     };
@@ -150,11 +150,11 @@ fn rows(instances: &[Value]) -> Result<Vec<String>, ErrorResponse> {
 }
 
 /// Reads columns: the queries, with or without their name; a single one is a list of one.
-fn columns(inputs: &Value) -> Result<Vec<String>, ErrorResponse> {
+fn columns(inputs: &Value) -> Result<Vec<String>, MessageError> {
     let queries = match named(inputs) {
         None => inputs,
         Some(query) => query.ok_or_else(|| {
-            ErrorResponse::bad_request(
+            MessageError::bad_request(
                 "'inputs' is an object without exactly the named input: query",
             )
         })?,

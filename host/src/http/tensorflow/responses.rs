@@ -2,8 +2,8 @@
 
 use super::target::Target;
 use crate::http::ask::{Picked, pick};
-use crate::http::error_response::ErrorResponse;
 use crate::http::failure::Failure;
+use crate::http::message_error::MessageError;
 use crate::http::response::{Body, answered_by, respond};
 use crate::http::several::FailedQuery;
 use crate::http::state::AppState;
@@ -12,49 +12,49 @@ use hyper::Response;
 use serde::Serialize;
 
 /// Picks the version that answers questions to `target`.
-pub(super) fn picked(state: &AppState, target: &Target) -> Result<Picked, ErrorResponse> {
+pub(super) fn picked(state: &AppState, target: &Target) -> Result<Picked, MessageError> {
     let picked = pick(state, Some(&target.model), target.version.selector());
     picked.map_err(|failure| failed(&failure, &target.model))
 }
 
 /// The error response to a request with a question that has no answer.
-pub(super) fn unanswered(unanswered: &FailedQuery, model: &str) -> ErrorResponse {
+pub(super) fn unanswered(unanswered: &FailedQuery, model: &str) -> MessageError {
     unanswered.client_error().unwrap_or_else(|| failed(&unanswered.failure, model))
 }
 
 /// The error response to a failure.
-pub(super) fn failed(failure: &Failure, model: &str) -> ErrorResponse {
+pub(super) fn failed(failure: &Failure, model: &str) -> MessageError {
     match failure {
         Failure::NoVersion(PickError::NoModel) => {
-            ErrorResponse::new(404, format!("Servable not found for request: Latest({model})"))
+            MessageError::new(404, format!("Servable not found for request: Latest({model})"))
         }
-        Failure::NoVersion(PickError::NotAvailable(number)) => ErrorResponse::new(
+        Failure::NoVersion(PickError::NotAvailable(number)) => MessageError::new(
             404,
             format!("Servable not found for request: Specific({model}, {number})"),
         ),
         Failure::NoVersion(PickError::NoLabel) => {
-            ErrorResponse::bad_request("Unrecognized servable version label")
+            MessageError::bad_request("Unrecognized servable version label")
         }
         Failure::NoVersion(PickError::Nothing) => {
-            ErrorResponse::unavailable(format!("No version of {model} is available now"))
+            MessageError::unavailable(format!("No version of {model} is available now"))
         }
-        Failure::Busy => ErrorResponse::unavailable("Too many requests wait"),
+        Failure::Busy => MessageError::unavailable("Too many requests wait"),
         Failure::Deadline => {
-            ErrorResponse::new(504, "The model did not answer in time and was stopped")
+            MessageError::new(504, "The model did not answer in time and was stopped")
         }
         // those of a query are reported with its index
         Failure::BlankQuery | Failure::QueryTooLong { .. } | Failure::ModelFailed => {
-            ErrorResponse::new(500, "The model failed on this request")
+            MessageError::new(500, "The model failed on this request")
         }
     }
 }
 
 /// Checks `signature_name`: the default, or one of `known`.
-pub(super) fn check_signature(stated: Option<&str>, known: &[&str]) -> Result<(), ErrorResponse> {
+pub(super) fn check_signature(stated: Option<&str>, known: &[&str]) -> Result<(), MessageError> {
     match stated {
         None | Some("") => Ok(()),
         Some(name) if known.contains(&name) => Ok(()),
-        Some(_) => Err(ErrorResponse::bad_request(format!(
+        Some(_) => Err(MessageError::bad_request(format!(
             "Serving signature name not found in signature def: there is {}",
             known.join(", ")
         ))),
@@ -62,9 +62,9 @@ pub(super) fn check_signature(stated: Option<&str>, known: &[&str]) -> Result<()
 }
 
 /// A response in JSON.
-pub(super) fn json(answer: &impl Serialize) -> Result<Response<Body>, ErrorResponse> {
+pub(super) fn json(answer: &impl Serialize) -> Result<Response<Body>, MessageError> {
     let bytes = serde_json::to_vec(answer);
-    let bytes = bytes.map_err(|_| ErrorResponse::new(500, "The answer cannot be written"))?;
+    let bytes = bytes.map_err(|_| MessageError::new(500, "The answer cannot be written"))?;
     Ok(respond(200, "application/json", bytes))
 }
 
@@ -72,6 +72,6 @@ pub(super) fn json(answer: &impl Serialize) -> Result<Response<Body>, ErrorRespo
 pub(super) fn json_by(
     picked: &Picked,
     answer: &impl Serialize,
-) -> Result<Response<Body>, ErrorResponse> {
+) -> Result<Response<Body>, MessageError> {
     Ok(answered_by(json(answer)?, &picked.version))
 }

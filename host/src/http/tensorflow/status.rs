@@ -3,8 +3,8 @@
 use super::responses::json;
 use super::target::Target;
 #[cfg(test)]
-use crate::http::error_response::ErrorBody;
-use crate::http::error_response::ErrorResponse;
+use crate::http::message_error::ErrorBody;
+use crate::http::message_error::MessageError;
 use crate::http::response::Body;
 use crate::http::segments::PathSelector;
 use crate::http::state::AppState;
@@ -58,10 +58,10 @@ pub(super) struct Health {
         (status = 404, description = "No such model or version", body = ErrorBody),
     ),
 ))]
-pub(super) fn get(state: &AppState, target: &Target) -> Result<Response<Body>, ErrorResponse> {
+pub(super) fn get(state: &AppState, target: &Target) -> Result<Response<Body>, MessageError> {
     let catalog = state.registry.catalog();
     let model = catalog.model(Some(&target.model)).map_err(|_| {
-        ErrorResponse::new(404, format!("Could not find any versions of model {}", target.model))
+        MessageError::new(404, format!("Could not find any versions of model {}", target.model))
     })?;
     let number = number(model, &target.version)?;
     let statuses = model.statuses.iter().rev();
@@ -69,19 +69,19 @@ pub(super) fn get(state: &AppState, target: &Target) -> Result<Response<Body>, E
         statuses.filter(|s| number.is_none_or(|n| n == s.number)).map(VersionStatus::new).collect();
     if let (Some(number), true) = (number, model_version_status.is_empty()) {
         let message = format!("Could not find version {number} of model {}", target.model);
-        return Err(ErrorResponse::new(404, message));
+        return Err(MessageError::new(404, message));
     }
     json(&ModelStatus { model_version_status })
 }
 
 /// The number of the selected version; `None` selects all.
-fn number(model: &Model, version: &PathSelector) -> Result<Option<u64>, ErrorResponse> {
+fn number(model: &Model, version: &PathSelector) -> Result<Option<u64>, MessageError> {
     match version {
         PathSelector::Any => Ok(None),
         PathSelector::Version(number) => Ok(Some(*number)),
         PathSelector::Label(label) => match model.labels.get(label) {
             Some(number) => Ok(Some(*number)),
-            None => Err(ErrorResponse::bad_request("Unrecognized servable version label")),
+            None => Err(MessageError::bad_request("Unrecognized servable version label")),
         },
     }
 }

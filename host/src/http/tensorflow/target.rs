@@ -1,6 +1,6 @@
 //! Paths of TensorFlow Serving.
 
-use crate::http::error_response::ErrorResponse;
+use crate::http::message_error::MessageError;
 use crate::http::routes::{self, Route};
 use crate::http::segments::{PathSelector, decode};
 
@@ -37,10 +37,10 @@ impl Action {
 
 impl Target {
     /// Parses a path that begins with `/v1/models`.
-    pub(super) fn from_path(path: &str) -> Result<Self, ErrorResponse> {
+    pub(super) fn from_path(path: &str) -> Result<Self, MessageError> {
         let rest = path.strip_prefix("/v1/models").unwrap_or_default();
         let Some(rest) = rest.strip_prefix('/').filter(|rest| !rest.is_empty()) else {
-            return Err(ErrorResponse::bad_request("Missing model name in request."));
+            return Err(MessageError::bad_request("Missing model name in request."));
         };
         // a colon in a name is escaped as %3A
         let (names, action) = match rest.split_once(':') {
@@ -71,8 +71,8 @@ impl Target {
     }
 }
 
-fn malformed() -> ErrorResponse {
-    ErrorResponse::bad_request(
+fn malformed() -> MessageError {
+    MessageError::bad_request(
         "Malformed request: the paths are /v1/models/NAME[/versions/N|/labels/L], with /metadata, \
          :classify or :predict after it where wanted",
     )

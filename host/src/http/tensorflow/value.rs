@@ -1,6 +1,6 @@
 //! A query in JSON: a string, `{"b64": "…"}`, or a list of one of them.
 
-use crate::http::error_response::ErrorResponse;
+use crate::http::message_error::MessageError;
 use base64::Engine as _;
 use base64::alphabet::STANDARD;
 use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
@@ -13,7 +13,7 @@ const BASE64: GeneralPurpose = GeneralPurpose::new(
 );
 
 /// Reads the query in `value`; `index` is its place in the request.
-pub(super) fn text(value: &Value, index: usize) -> Result<String, ErrorResponse> {
+pub(super) fn text(value: &Value, index: usize) -> Result<String, MessageError> {
     let value = match value.as_array().map(Vec::as_slice) {
         Some([one]) => one,
         _ => value,
@@ -23,13 +23,13 @@ pub(super) fn text(value: &Value, index: usize) -> Result<String, ErrorResponse>
     }
     let object = value.as_object().filter(|object| object.len() == 1);
     let encoded = object.and_then(|object| object.get("b64")?.as_str()).ok_or_else(|| {
-        ErrorResponse::bad_request(format!(
+        MessageError::bad_request(format!(
             "The query {index} is neither a string nor {{\"b64\": \"…\"}}"
         ))
     })?;
     let text = BASE64.decode(encoded).ok().and_then(|bytes| String::from_utf8(bytes).ok());
     text.ok_or_else(|| {
-        ErrorResponse::bad_request(format!("The query {index} is not Base64 of UTF-8 text"))
+        MessageError::bad_request(format!("The query {index} is not Base64 of UTF-8 text"))
     })
 }
 

@@ -73,8 +73,8 @@ impl Sharpening {
         terms.iter().fold(Likelihood::default(), |sum, term| sum.plus(term))
     }
 
-    /// The term of a question, whose greatest logit is 0. Terms below e^-20 of it are left out: with 1000
-    /// classes they would change the sum by 2e-6.
+    /// The likelihood of one question. Its greatest logit is 0; summands of the softmax below e^-20 are left out: with
+    /// 1000 classes they would change the sum by 2e-6.
     fn term(&self, logits: ArrayView1<'_, f64>, greatest: f64, class: usize) -> Likelihood {
         let factor = self.factor(greatest);
         let (mut total, mut first, mut second) = (0.0, 0.0, 0.0);
@@ -102,8 +102,8 @@ fn tapered(taper: f64, greatest: f64) -> f64 {
     (-taper * greatest).clamp(-1.0, 1.0)
 }
 
-/// The negative logarithm of a likelihood, with its gradient and Fisher information (upper triangle) in
-/// sharpness and taper.
+/// The negative logarithm of a likelihood, with its gradient and Fisher information (upper triangle) with
+/// respect to sharpness and taper.
 #[derive(Default)]
 struct Likelihood {
     loss: f64,
@@ -121,12 +121,13 @@ impl Likelihood {
 
     /// Information⁻¹ × gradient, each clamped to ±1.
     fn step(&self) -> Sharpening {
-        let [aa, at, tt] = self.information;
-        let (aa, tt) = (aa + 1e-9, tt + 1e-9);
-        let determinant = (aa * tt - at * at).max(1e-18);
-        let [a, t] = self.gradient;
-        let (da, dt) = ((tt * a - at * t) / determinant, (aa * t - at * a) / determinant);
-        Sharpening { sharpness: da.clamp(-1.0, 1.0), taper: dt.clamp(-1.0, 1.0) }
+        // s: sharpness, t: taper
+        let [ss, st, tt] = self.information;
+        let (ss, tt) = (ss + 1e-9, tt + 1e-9);
+        let determinant = (ss * tt - st * st).max(1e-18);
+        let [s, t] = self.gradient;
+        let (ds, dt) = ((tt * s - st * t) / determinant, (ss * t - st * s) / determinant);
+        Sharpening { sharpness: ds.clamp(-1.0, 1.0), taper: dt.clamp(-1.0, 1.0) }
     }
 }
 

@@ -7,7 +7,7 @@
 //!
 //! They are fitted by stochastic gradient descent (SGD) on -ln p of the true class, with a learning rate that falls
 //! linearly to 0. All classes share the vector of an n-gram, while each SVM has a weight of its own for it, so
-//! their errors differ, the more the fewer examples there are. The margins of several classifiers with different
+//! their errors differ, most with few examples. The margins of several classifiers with different
 //! initial vectors (an ensemble) are added up, which averages out the effect of the initial vectors. As u(k)·h is linear in x, one table of rows holds the sum with the SVMs, and serving
 //! needs nothing new. `metrics.json` has the share that cross-validation chose (`choices`).
 
@@ -26,7 +26,7 @@ pub const DIMS: usize = 8;
 /// Maximum number of classes for which embeddings are fitted: the cost of an SGD step grows with it.
 pub(super) const MAX_CLASSES: usize = 300;
 /// Number of SGD steps, rounded to whole epochs, whose number is within [`EPOCHS`]. More steps gained nothing on
-/// banking77, clinc150 and the sample (out of fold), and the steps are most of the cost.
+/// banking77, clinc150 and `data/sample` (out of fold), and the steps are most of the cost.
 const STEPS: usize = 40_000;
 /// Minimum and maximum number of epochs: passes over all questions.
 const EPOCHS: std::ops::RangeInclusive<usize> = 3..=12;
@@ -55,7 +55,7 @@ struct Classifier {
 }
 
 impl Embeddings {
-    /// Fits to a sample, without its pretrained vectors. Deterministic: each classifier has its own random
+    /// Fits to a sample, ignoring the columns of the average word vector. Deterministic: each classifier has its own random
     /// stream.
     pub(super) fn fit(sample: Sample<'_>, seed: u64) -> Self {
         let fit = |index| Classifier::fit(sample, rng(seed, "embeddings", index));
@@ -93,7 +93,7 @@ impl Classifier {
     fn fit(sample: Sample<'_>, mut rng: impl Rng) -> Self {
         let Sample { features, classes, class_count: count, members } = sample;
         let mut classifier = Classifier::random(sample, &mut rng);
-        let greatest_norm =
+        let greatest_squared_norm =
             members.iter().map(|&i| squared_norm(ngram_columns(features, i))).fold(0f32, f32::max);
         let epochs = (STEPS / members.len().max(1)).clamp(*EPOCHS.start(), *EPOCHS.end());
         let mut order = members.to_vec();
@@ -103,7 +103,7 @@ impl Classifier {
         for epoch in 1..=epochs {
             order.shuffle(&mut rng);
             for &i in &order {
-                let rate = LEARNING_RATE / greatest_norm * (1.0 - step / steps);
+                let rate = LEARNING_RATE / greatest_squared_norm * (1.0 - step / steps);
                 step += 1.0;
                 // the last epoch skips none
                 if std::mem::take(&mut skip[i as usize]) && epoch < epochs {
@@ -111,7 +111,8 @@ impl Classifier {
                 }
                 let (x, class) = (ngram_columns(features, i), classes[i as usize] as usize);
                 let h = classifier.probabilities(x, &mut p, count);
-                // p becomes the gradient of the loss in the scores u·h: p - 1 for the true class, p for the others
+                // p becomes the gradient of the loss with respect to the scores u·h: p - 1 for the true class, p for the
+                // others
                 let p_true = &mut p[class / LANES][class % LANES];
                 skip[i as usize] = 1.0 - *p_true < SKIP_BELOW;
                 *p_true -= 1.0;
@@ -158,7 +159,7 @@ impl Classifier {
         h
     }
 
-    /// One SGD step; `gradient` is that of the loss in the scores u·h of the classes.
+    /// One SGD step; `gradient` is that of the loss with respect to the scores u·h of the classes.
     fn step(&mut self, x: SparseRow<'_>, h: &Vector, gradient: &[Lanes], rate: f32) {
         let mut sums = [[0f32; LANES]; DIMS];
         for (gradient, classes) in gradient.iter().zip(&mut self.classes) {
@@ -172,10 +173,10 @@ impl Classifier {
                 }
             }
         }
-        let hidden_gradient: Vector = sums.map(|sum| rate * sum.iter().sum::<f32>());
+        let h_step: Vector = sums.map(|sum| rate * sum.iter().sum::<f32>());
         for (&column, &value) in x.columns.iter().zip(x.values) {
             let ngram = &mut self.ngrams[column as usize];
-            ngram.iter_mut().zip(&hidden_gradient).for_each(|(e, g)| *e -= value * g);
+            ngram.iter_mut().zip(&h_step).for_each(|(e, g)| *e -= value * g);
         }
     }
 
@@ -206,7 +207,7 @@ fn add_scores(into: &mut Lanes, classes: &ClassVectors, h: &Vector) {
 /// The n-grams of a question, without its average word vector.
 fn ngram_columns(features: &FeatureMatrix, i: u32) -> SparseRow<'_> {
     let SparseRow { columns, values } = features.row(i);
-    let end = columns.partition_point(|column| (*column as usize) < features.grams());
+    let end = columns.partition_point(|column| (*column as usize) < features.gram_columns());
     SparseRow { columns: &columns[..end], values: &values[..end] }
 }
 

@@ -1,8 +1,9 @@
 //! Texts → sparse vectors, by the model crate's own feature extraction.
 //!
 //! With pretrained vectors, the average vector of a text, Σ tf w v / ‖tf w‖ over its words (v: the vector of
-//! the word, w: its weight), has columns of its own behind those of the buckets. If W are the weights that a
-//! classifier gives these columns, a row w (v W) for each word gives the same margin: serving needs no vectors.
+//! the word, w: the weight of its bucket), has columns of its own behind those of the buckets. If W are the
+//! coefficients that a classifier learns for these columns, a row w (v W) for each word gives the same margin:
+//! serving needs no vectors.
 
 use super::pretrained::{Pretrained, VectorTable};
 use super::settings::Settings;
@@ -58,7 +59,7 @@ pub(super) struct FeatureMatrix {
     pub(super) lexicon: Arc<Vec<u8>>,
     /// L2 norm of the family of pairs in each row; that of words and that of sub-words is 1.
     pair_norm: f32,
-    /// L2 norm of the weighted words whose vectors are averaged.
+    /// L2 norm of the family of vectors in each row.
     vector_norm: f32,
     starts: Arc<Vec<usize>>,
     columns: Arc<Vec<u32>>,
@@ -155,18 +156,20 @@ impl FeatureMatrix {
         }
     }
 
-    /// Replaces the columns of the table of vectors in each row, whose L2 norm is `vector_norm`, by the columns
-    /// of the average vector.
+    /// In each row, replaces the entries of the family of vectors (one for each word, L2 norm `vector_norm`) by
+    /// the dimensions of the average vector.
     fn average_vectors(&mut self) {
         let (Some(table), first) = (&self.vectors, self.space.table_starts()[3]) else { return };
         let (mut starts, mut columns, mut values) = (vec![0], Vec::new(), Vec::new());
         for row in self.starts.windows(2) {
             let (from, to) = (row[0], row[1]);
-            let words = from + self.columns[from..to].partition_point(|column| *column < first);
-            columns.extend_from_slice(&self.columns[from..words]);
-            values.extend_from_slice(&self.values[from..words]);
+            let vectors_at =
+                from + self.columns[from..to].partition_point(|column| *column < first);
+            columns.extend_from_slice(&self.columns[from..vectors_at]);
+            values.extend_from_slice(&self.values[from..vectors_at]);
             let mut average = vec![0f32; table.dims];
-            for (column, x) in self.columns[words..to].iter().zip(&self.values[words..to]) {
+            for (column, x) in self.columns[vectors_at..to].iter().zip(&self.values[vectors_at..to])
+            {
                 let vector = table.get(column - first).unwrap_or_default();
                 average.iter_mut().zip(vector).for_each(|(a, v)| *a += x * v);
             }
@@ -185,13 +188,13 @@ impl FeatureMatrix {
     }
 
     /// The number of columns that are buckets of n-grams; those of the average vector follow.
-    pub(super) fn grams(&self) -> usize {
+    pub(super) fn gram_columns(&self) -> usize {
         self.space.table_starts()[3] as usize
     }
 
     /// The number of columns.
     pub(super) fn width(&self) -> usize {
-        self.grams() + self.vectors.as_ref().map_or(0, |table| table.dims)
+        self.gram_columns() + self.vectors.as_ref().map_or(0, |table| table.dims)
     }
 
     /// The vector of a bucket in the table of vectors; `None` for a bucket in another table, which is a
@@ -212,12 +215,12 @@ impl FeatureMatrix {
         }
     }
 
-    /// Frees the vectors of the texts; the weights of the buckets stay.
+    /// Frees the sparse rows of the texts; the bucket weights stay.
     pub(super) fn forget_texts(&mut self) {
         (self.starts, self.columns, self.values) = Default::default();
     }
 
-    /// The vector of text `i`.
+    /// The sparse row of text `i`.
     pub(super) fn row(&self, i: u32) -> SparseRow<'_> {
         let range = self.starts[i as usize]..self.starts[i as usize + 1];
         SparseRow { columns: &self.columns[range.clone()], values: &self.values[range] }

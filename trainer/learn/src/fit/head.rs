@@ -155,7 +155,8 @@ impl OutOfFold {
             let sample = MarginSample { margins, classes, members: &training };
             let decoder = Decoder::fit(sample, settings, &*stage);
             decoder.decide_into(&mut decisions, margins, &held_out);
-            // the other folds were a tenth of a training on clinc150 (4.7 of 42 CPU s for all three)
+            // stop if the decoder gains nothing on the first fold: all three take 4.7 of the 42 CPU s of a training
+            // on clinc150
             if fold == 0 && fixed.is_none() && !self.gains(&decisions, &held_out) {
                 return Blended::without_decoder(margins);
             }

@@ -1,5 +1,6 @@
-//! Fits the linear classifiers (SVMs, naive Bayes, embeddings) to a part of the questions. The weights of the
-//! n-grams depend on that part as well: with an exponent other than 0 they follow its selectivity.
+//! Fits the linear classifiers (SVMs, naive Bayes, embeddings) to a part of the questions. The bucket
+//! weights (√idf) depend on that part as well: with an exponent other than 0 they are multiplied by that power of the
+//! selectivity of each n-gram in it.
 
 use super::block::{self, Block};
 use super::embeddings::Embeddings;
@@ -17,7 +18,7 @@ use std::borrow::Cow;
 
 /// Fits linear classifiers to some of the questions.
 pub(super) struct LinearTrainer<'a> {
-    /// The vectors of all texts, weighted by the selectivity in these questions.
+    /// The sparse rows of all texts, weighted by the selectivity in these questions.
     pub(super) features: Cow<'a, FeatureMatrix>,
     data: &'a Dataset,
     members: &'a [u32],
@@ -26,8 +27,8 @@ pub(super) struct LinearTrainer<'a> {
 }
 
 impl<'a> LinearTrainer<'a> {
-    /// Fits to the questions `members`. The weights of the n-grams are multiplied by their selectivity to
-    /// the power `exponent`.
+    /// Fits to the questions `members`. The bucket weights are multiplied by the power `exponent` of
+    /// their selectivity.
     pub(super) fn new(
         features: &'a FeatureMatrix,
         data: &'a Dataset,
@@ -61,7 +62,7 @@ impl<'a> LinearTrainer<'a> {
     }
 
     /// Fits the SVMs and naive Bayes for one block of classes after another, and returns what `map` returns for
-    /// the weights of both, in the order of the blocks.
+    /// the fitted weights of both (SVMs, naive Bayes), in the order of the blocks.
     pub(super) fn fit_blocks<T: Send>(
         &self,
         settings: &Settings,

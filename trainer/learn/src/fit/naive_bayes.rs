@@ -7,9 +7,11 @@
 //! E(f,k) = s(f) (e(f,k) - mean over k of e(f,k))            the NB weight; s: the selectivity of f
 //! ```
 //!
+//! Computed is ln (1 + n/α) = ln (n + α) - ln α in the place of ln (n + α): ln α cancels in E, and classes without
+//! the n-gram add 0.
+//!
 //! An SVM may give a great weight to a rare n-gram that happens to separate the training questions; naive Bayes
-//! weights each n-gram by its own frequencies only. Their errors differ, the more the fewer examples there are (Ng and
-//! Jordan 2002). Both are linear, so their sum is one table of rows, and serving needs nothing new.
+//! weights each n-gram by its own frequencies only. Their errors differ, most with few examples (Ng and Jordan 2002). Both are linear, so their sum is one table of rows, and serving needs nothing new.
 //! `metrics.json` has the share that cross-validation chose (`choices`).
 
 use super::block::{Block, LANES};
@@ -27,7 +29,7 @@ pub(super) struct NaiveBayes<'a> {
     /// Mean over the classes of ln (1 + n(f,k)/α).
     means: Vec<f32>,
     /// -ln (Σ_f n(f,k) + α V) of each class, less the mean over the classes.
-    log_totals: Vec<f32>,
+    minus_log_totals: Vec<f32>,
 }
 
 impl<'a> NaiveBayes<'a> {
@@ -38,8 +40,8 @@ impl<'a> NaiveBayes<'a> {
         selectivity: &'a [f32],
     ) -> Self {
         let count = questions_by_class.len() as f64;
-        let mut sums = ColumnSums::new(features.grams());
-        let mut means = vec![0f64; features.grams()];
+        let mut sums = ColumnSums::new(features.gram_columns());
+        let mut means = vec![0f64; features.gram_columns()];
         let mut totals = Vec::with_capacity(questions_by_class.len());
         for members in questions_by_class {
             sums.add(features, members, |value| value);
@@ -54,38 +56,38 @@ impl<'a> NaiveBayes<'a> {
         // a class without questions gets the average total of the others
         let nonempty = totals.iter().filter(|total| **total > 0.0).count().max(1) as f64;
         let average = totals.iter().sum::<f64>() / nonempty;
-        let log_totals: Vec<f64> = totals
+        let minus_log_totals: Vec<f64> = totals
             .iter()
             .map(|&total| if total > 0.0 { total } else { average })
             .map(|total| -(total + SMOOTHING * seen.max(1.0)).ln())
             .collect();
-        let mean = log_totals.iter().sum::<f64>() / count;
+        let mean = minus_log_totals.iter().sum::<f64>() / count;
         NaiveBayes {
             features,
             questions_by_class,
             selectivity,
             means: means.iter().map(|sum| (sum / count) as f32).collect(),
-            log_totals: log_totals.iter().map(|total| (total - mean) as f32).collect(),
+            minus_log_totals: minus_log_totals.iter().map(|total| (total - mean) as f32).collect(),
         }
     }
 
     /// The NB weights E of the classes from `first` on.
     pub(super) fn block(&self, first: u32) -> Block {
         let mut weights = vec![[0f32; LANES]; self.features.width()];
-        let mut sums = ColumnSums::new(self.features.grams());
+        let mut sums = ColumnSums::new(self.features.gram_columns());
         let classes = self.questions_by_class[first as usize..].iter().take(LANES);
         for (lane, members) in classes.enumerate() {
             sums.add(self.features, members, |value| value);
             sums.drain(|column, sum| weights[column][lane] = log_ratio(sum) as f32);
         }
-        let log_totals = &self.log_totals[first as usize..];
+        let minus_log_totals = &self.minus_log_totals[first as usize..];
         for ((weights, mean), selectivity) in
             weights.iter_mut().zip(&self.means).zip(self.selectivity)
         {
             // an n-gram that no question has keeps the weight 0
             if *mean > 0.0 {
-                for (weight, log_total) in weights.iter_mut().zip(log_totals) {
-                    *weight = selectivity * (*weight - mean + log_total);
+                for (weight, minus_log_total) in weights.iter_mut().zip(minus_log_totals) {
+                    *weight = selectivity * (*weight - mean + minus_log_total);
                 }
             }
         }
@@ -107,7 +109,7 @@ mod tests {
 
     /// The formulas of this module and of `selectivity`, in f64, without any shortcut.
     fn by_formula(features: &FeatureMatrix, by_class: &[Vec<u32>]) -> Vec<Vec<f64>> {
-        let (count, width) = (by_class.len(), features.grams());
+        let (count, width) = (by_class.len(), features.gram_columns());
         let mut sums = vec![vec![0f64; count]; width];
         let mut seen = vec![vec![0f64; count]; width];
         for (class, members) in by_class.iter().enumerate() {

@@ -37,14 +37,14 @@ fn words(name: &str) -> String {
     let mut before = ' ';
     while let Some(c) = characters.next() {
         let next_is_lower = characters.peek().is_some_and(|c| c.is_lowercase());
-        let begins = c.is_uppercase()
+        let starts_word = c.is_uppercase()
             && (before.is_lowercase() || before.is_uppercase() && next_is_lower)
             || c.is_numeric() && before.is_alphabetic();
-        let apart = !c.is_alphanumeric() && c != '\'' && c != '’';
-        if (begins || apart) && !words.ends_with(' ') && !words.is_empty() {
+        let is_separator = !c.is_alphanumeric() && c != '\'' && c != '’';
+        if (starts_word || is_separator) && !words.ends_with(' ') && !words.is_empty() {
             words.push(' ');
         }
-        if !apart {
+        if !is_separator {
             words.push(c);
         }
         before = c;

@@ -20,9 +20,10 @@ use rayon::prelude::*;
 /// a sample of one fold is answered.
 const MAX_MARGINS: usize = 25_000_000;
 /// Exponents of the selectivity to choose from. With many clear examples cross-validation takes 0
-/// (banking77, clinc150), with noisy ones .5 (the sample): `choices` in `metrics.json`.
+/// (banking77, clinc150), with noisy ones .5 (`data/sample`): `choices` in `metrics.json`.
 const EXPONENTS: [f64; 2] = [0.0, 0.5];
-/// Exponents are compared on as many folds as have this number of questions: each further fold is one more fit.
+/// Exponents are compared on just enough folds to have this many questions together: each further fold is one more
+/// fit.
 const EXPONENT_QUESTIONS: usize = 3000;
 /// Maximum number of questions for which exponents are compared. With more, n-grams have been seen often enough,
 /// and each exponent needs a copy of the values.
@@ -36,7 +37,7 @@ const MIN_FOLDS: u8 = 5;
 /// The inputs of a cross-validation.
 #[derive(Clone, Copy)]
 pub(super) struct CrossValidation<'a> {
-    /// The vectors of all texts of `data`.
+    /// The sparse rows of all texts of `data`.
     pub(super) features: &'a FeatureMatrix,
     /// The labelled questions.
     pub(super) data: &'a Dataset,
@@ -66,7 +67,7 @@ pub(super) struct OutOfFold {
     pub(super) classes: Vec<u32>,
     /// The group of each question.
     pub(super) groups: Vec<u32>,
-    /// The standard deviation of the margins.
+    /// The standard deviation of the margins before they were divided by it.
     pub(super) sigma: f64,
     /// The exponent of the selectivity.
     pub(super) exponent: f64,
@@ -86,17 +87,21 @@ impl OutOfFold {
         progress: &dyn Progress,
     ) -> Self {
         let folds = Folds::deal(inputs);
-        let ExponentTrial { exponent, answers: mut parts, .. } =
+        let ExponentTrial { exponent, answers: mut fold_answers, .. } =
             folds.choose_exponent(fixed.exponent, progress);
-        let naive_bayes =
-            Share::choose_and_apply(&mut parts, fixed.naive_bayes, &share::NAIVE_BAYES_SHARES);
-        let embeddings = folds.add_embeddings(&mut parts, exponent, fixed.embeddings, progress);
-        let right = share::count_right(&parts, 0.0);
-        let mut margins = folds.collect_margins(&parts);
-        drop(parts);
+        let naive_bayes = Share::choose_and_apply(
+            &mut fold_answers,
+            fixed.naive_bayes,
+            &share::NAIVE_BAYES_SHARES,
+        );
+        let embeddings =
+            folds.add_embeddings(&mut fold_answers, exponent, fixed.embeddings, progress);
+        let right = share::count_right(&fold_answers, 0.0);
+        let mut margins = folds.collect_margins(&fold_answers);
+        drop(fold_answers);
         let sigma = standard_deviation(margins.iter().copied());
         margins /= sigma;
-        let select = |all: &[u32]| folds.held_out.iter().map(|&i| all[i as usize]).collect();
+        let select = |all: &[u32]| folds.answered.iter().map(|&i| all[i as usize]).collect();
         let (classes, groups) = (select(&inputs.data.classes), select(inputs.groups));
         OutOfFold { margins, classes, groups, sigma, exponent, naive_bayes, embeddings, right }
     }
@@ -107,7 +112,7 @@ struct Folds<'a> {
     inputs: CrossValidation<'a>,
     fold_of: Vec<u8>,
     /// The questions whose margins are computed, ascending.
-    held_out: Vec<u32>,
+    answered: Vec<u32>,
     /// The number of folds that are held out in turn, from fold 0 on.
     count: u8,
 }
@@ -124,16 +129,16 @@ struct ExponentTrial {
 impl<'a> Folds<'a> {
     fn deal(inputs: CrossValidation<'a>) -> Self {
         let CrossValidation { data, groups, settings, .. } = inputs;
-        let (classes, count) = (data.labels.len(), groups.len());
-        let folds =
-            if count < FEW_QUESTIONS { settings.folds.max(MIN_FOLDS) } else { settings.folds };
-        let strata = Strata::new(&data.classes[..count], groups, classes);
-        let fold_of = strata.folds(folds.into(), settings.seed, "rows");
+        let (classes, questions) = (data.labels.len(), groups.len());
+        let fold_count =
+            if questions < FEW_QUESTIONS { settings.folds.max(MIN_FOLDS) } else { settings.folds };
+        let strata = Strata::new(&data.classes[..questions], groups, classes);
+        let fold_of = strata.folds(fold_count.into(), settings.seed, "rows");
         let max = (MAX_MARGINS / classes).max(1);
-        let held_out = held_out(&fold_of, max, settings.seed);
+        let answered = sample_questions(&fold_of, max, settings.seed);
         // if a sample of one fold is enough, so is one fit
-        let count = if held_out.len() < count { 1 } else { folds };
-        Folds { inputs, fold_of, held_out, count }
+        let count = if answered.len() < questions { 1 } else { fold_count };
+        Folds { inputs, fold_of, answered, count }
     }
 
     /// Answers all folds with the best exponent, or with `fixed`.
@@ -143,12 +148,12 @@ impl<'a> Folds<'a> {
             None if self.fold_of.len() > MAX_EXPONENT_QUESTIONS => &EXPONENTS[..1],
             None => &EXPONENTS[..],
         };
-        let per_fold = (self.held_out.len() / usize::from(self.count)).max(1);
-        let judged = match exponents.len() {
+        let per_fold = (self.answered.len() / usize::from(self.count)).max(1);
+        let compared = match exponents.len() {
             1 => 0,
             _ => EXPONENT_QUESTIONS.div_ceil(per_fold).min(self.count.into()) as u8,
         };
-        let fits = usize::from(self.count) + usize::from(judged) * (exponents.len() - 1);
+        let fits = usize::from(self.count) + usize::from(compared) * (exponents.len() - 1);
         let blocks = self.inputs.data.labels.len().div_ceil(LANES);
         let stage = progress.stage("out-of-fold margins", blocks * fits);
         let answer = |exponent: f64, fold: u8| {
@@ -160,20 +165,20 @@ impl<'a> Folds<'a> {
         };
         let tried = exponents.iter().map(|&exponent| {
             let answers: Vec<FoldAnswers> =
-                (0..judged).map(|fold| answer(exponent, fold)).collect();
+                (0..compared).map(|fold| answer(exponent, fold)).collect();
             let right = share::choose(&answers, &share::NAIVE_BAYES_SHARES).right;
             ExponentTrial { exponent, right, answers }
         });
         let best = tried.reduce(|a, b| if b.right > a.right { b } else { a });
         let mut best = best.unwrap_or_default();
-        best.answers.extend((judged..self.count).map(|fold| answer(best.exponent, fold)));
+        best.answers.extend((compared..self.count).map(|fold| answer(best.exponent, fold)));
         best
     }
 
     /// Adds the embeddings to the answers of all folds.
     fn add_embeddings(
         &self,
-        parts: &mut [FoldAnswers],
+        fold_answers: &mut [FoldAnswers],
         exponent: f64,
         fixed: Option<f64>,
         progress: &dyn Progress,
@@ -182,14 +187,14 @@ impl<'a> Folds<'a> {
         if data.labels.len() > embeddings::MAX_CLASSES || fixed == Some(0.0) {
             return Share::default();
         }
-        let stage = progress.stage("out-of-fold embeddings", parts.len());
-        parts.par_iter_mut().zip(0..self.count).for_each(|(part, fold)| {
+        let stage = progress.stage("out-of-fold embeddings", fold_answers.len());
+        fold_answers.par_iter_mut().zip(0..self.count).for_each(|(answers, fold)| {
             let training = self.training_part(fold);
             let trainer = LinearTrainer::new(features, data, &training, exponent);
-            part.set_candidates_to_embeddings(&trainer, settings.seed);
+            answers.set_candidates_to_embeddings(&trainer, settings.seed);
             stage.tick();
         });
-        Share::choose_and_apply(parts, fixed, &share::EMBEDDING_SHARES)
+        Share::choose_and_apply(fold_answers, fixed, &share::EMBEDDING_SHARES)
     }
 
     /// The questions of `fold` whose margins are computed.
@@ -198,7 +203,7 @@ impl<'a> Folds<'a> {
             let class = self.inputs.data.classes[index as usize];
             (self.fold_of[index as usize] == fold).then_some(Question { row, index, class })
         };
-        self.held_out.iter().enumerate().filter_map(question).collect()
+        self.answered.iter().enumerate().filter_map(question).collect()
     }
 
     /// All questions outside `fold`.
@@ -208,10 +213,10 @@ impl<'a> Folds<'a> {
     }
 
     /// One matrix of the margins of all folds.
-    fn collect_margins(&self, parts: &[FoldAnswers]) -> Array2<f64> {
-        let mut margins = Array2::zeros((self.held_out.len(), self.inputs.data.labels.len()));
-        for part in parts {
-            for (question, row) in part.questions.iter().zip(part.margins.outer_iter()) {
+    fn collect_margins(&self, fold_answers: &[FoldAnswers]) -> Array2<f64> {
+        let mut margins = Array2::zeros((self.answered.len(), self.inputs.data.labels.len()));
+        for answers in fold_answers {
+            for (question, row) in answers.questions.iter().zip(answers.margins.outer_iter()) {
                 let pairs = margins.row_mut(question.row).into_iter().zip(row);
                 pairs.for_each(|(to, margin)| *to = f64::from(*margin));
             }
@@ -221,7 +226,7 @@ impl<'a> Folds<'a> {
 }
 
 /// The questions whose margins are computed, ascending: all, or a sample of `max` of the first fold.
-fn held_out(fold_of: &[u8], max: usize, seed: u64) -> Vec<u32> {
+fn sample_questions(fold_of: &[u8], max: usize, seed: u64) -> Vec<u32> {
     if fold_of.len() <= max {
         return (0..fold_of.len() as u32).collect();
     }

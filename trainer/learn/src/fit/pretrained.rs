@@ -151,7 +151,7 @@ impl Pretrained {
         self.vectors.dims()
     }
 
-    /// The vector of a folded word, of length 1: its own, or that of its n-grams if the file has n-grams;
+    /// The L2-normalised vector of a folded word: its own, or that of its n-grams if the file has n-grams;
     /// `None` if it has neither.
     #[must_use]
     pub fn vector(&self, word: &str) -> Option<Vec<f32>> {

@@ -15,16 +15,16 @@ const MIN_SELECTIVITY: f32 = 1e-3;
 
 /// The selectivity of each bucket of n-grams, in [1e-3, 1]. A bucket that no question has gets the average
 /// selectivity of the buckets that one question has. With 1 instead, unknown n-grams would dominate the L2 norm of
-/// a new question, and its margins and probabilities would depend on the size of the data set (the ECE of the
-/// sample by `scripts/measure` was .060, and is .045).
+/// a new question, and its margins and probabilities would depend on the size of the data set (the ECE on `data/sample`
+/// by `scripts/measure` was .060, and is .045).
 pub(super) fn selectivity(features: &FeatureMatrix, questions_by_class: &[Vec<u32>]) -> Vec<f32> {
-    let width = features.grams();
+    let columns = features.gram_columns();
     let all: usize = questions_by_class.iter().map(Vec::len).sum();
-    let mut total = vec![0u32; width];
+    let mut total = vec![0u32; columns];
     let questions = questions_by_class.iter().flatten();
     questions.for_each(|&i| each_gram(features, i, |column, _| total[column] += 1));
-    let mut divergences = vec![Divergence::default(); width];
-    let mut counts = ColumnSums::new(width);
+    let mut divergences = vec![Divergence::default(); columns];
+    let mut counts = ColumnSums::new(columns);
     for members in questions_by_class {
         let q = members.len() as f64 / all as f64;
         counts.add(features, members, |_| 1.0);
@@ -36,10 +36,10 @@ pub(super) fn selectivity(features: &FeatureMatrix, questions_by_class: &[Vec<u3
     }
     let max = (questions_by_class.len() as f64).ln();
     if max == 0.0 {
-        return vec![1.0; width];
+        return vec![1.0; columns];
     }
-    let columns = total.iter().zip(&divergences);
-    let mut selectivity: Vec<f32> = columns
+    let totals = total.iter().zip(&divergences);
+    let mut selectivity: Vec<f32> = totals
         .map(|(&total, divergence)| {
             ((divergence.complete(total) / max) as f32).clamp(MIN_SELECTIVITY, 1.0)
         })
@@ -77,7 +77,7 @@ impl Divergence {
 fn each_gram(features: &FeatureMatrix, i: u32, mut visit: impl FnMut(usize, f32)) {
     let row = features.row(i);
     for (&column, &value) in row.columns.iter().zip(row.values) {
-        if (column as usize) < features.grams() {
+        if (column as usize) < features.gram_columns() {
             visit(column as usize, value);
         }
     }

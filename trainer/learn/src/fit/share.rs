@@ -2,8 +2,8 @@
 //! sum of both. The share with the most correct out-of-fold answers is chosen.
 //!
 //! Neighbouring shares differ by a few questions, so the greatest count alone may be luck. Each count is
-//! therefore averaged with those of the neighbouring shares. Seeds still disagree: on clinc150 the seeds 1, 2 and 3 choose .75, .5
-//! and .75, and by the greatest count .5, .5 and .75.
+//! therefore averaged with those of the neighbouring shares. The choice still varies with the seed: on clinc150 the seeds 1,
+//! 2 and 3 choose .75, .5 and .75; by the greatest count alone they choose .5, .5 and .75.
 
 use super::fold::{FoldAnswers, standard_deviation};
 use crate::calibrate;

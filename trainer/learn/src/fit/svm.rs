@@ -68,7 +68,7 @@ struct Solver<'a> {
     block: Block,
     /// The dual variables of each question.
     alpha: Vec<Lanes>,
-    /// The second derivative of the dual in the variable of each question.
+    /// The second derivative of the dual with respect to the variable of each question.
     curvature: Vec<f32>,
     /// The part of the curvature that the squared hinge loss adds: 1/(2C).
     diagonal: f32,
@@ -88,7 +88,7 @@ impl<'a> Solver<'a> {
         }
     }
 
-    /// Minimises the dual in the variables of member `k`, one for each class of the block. Returns false if the
+    /// Minimises the dual with respect to the variables of member `k`, one for each class of the block. Returns false if the
     /// question is to be shrunk, that is left out of the next passes: all its variables are 0 and their gradients
     /// above `bound`.
     fn visit(&mut self, k: usize, bound: &Lanes, gradients: &mut GradientRange) -> bool {

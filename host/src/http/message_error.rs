@@ -12,7 +12,7 @@ use utoipa::ToSchema;
 
 /// An error response.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) struct ErrorResponse {
+pub(super) struct MessageError {
     status: u16,
     message: String,
     /// Methods of the route, for the header `Allow`.
@@ -29,25 +29,25 @@ pub(super) struct ErrorBody {
     error: String,
 }
 
-impl ErrorResponse {
+impl MessageError {
     pub(super) fn new(status: u16, message: impl Into<String>) -> Self {
-        ErrorResponse { status, message: message.into(), allow: None, retry: false }
+        MessageError { status, message: message.into(), allow: None, retry: false }
     }
 
     /// The request is invalid.
     pub(super) fn bad_request(message: impl Into<String>) -> Self {
-        ErrorResponse::new(400, message)
+        MessageError::new(400, message)
     }
 
     /// A retry helps.
     pub(super) fn unavailable(message: impl Into<String>) -> Self {
-        ErrorResponse { retry: true, ..ErrorResponse::new(503, message) }
+        MessageError { retry: true, ..MessageError::new(503, message) }
     }
 
     /// Invalid JSON. The message has the position, and nothing of the content.
     pub(super) fn invalid_json(error: &serde_json::Error) -> Self {
         let (line, column) = (error.line(), error.column());
-        ErrorResponse::bad_request(format!(
+        MessageError::bad_request(format!(
             "JSON parse error, or a field is missing or of another type: line {line}, column {column}"
         ))
     }
@@ -59,7 +59,7 @@ impl ErrorResponse {
         }
         let methods = route.methods.as_str();
         let message = format!("Method not allowed: the methods of this path are {methods}");
-        Err(ErrorResponse { allow: Some(methods), ..ErrorResponse::new(405, message) })
+        Err(MessageError { allow: Some(methods), ..MessageError::new(405, message) })
     }
 
     pub(super) fn into_response(self) -> Response<Body> {
@@ -75,14 +75,14 @@ impl ErrorResponse {
     }
 }
 
-impl From<ReadError> for ErrorResponse {
+impl From<ReadError> for MessageError {
     fn from(error: ReadError) -> Self {
         match error {
             ReadError::TooLong(limit) => {
-                ErrorResponse::new(413, format!("The body is too long: the limit is {limit} bytes"))
+                MessageError::new(413, format!("The body is too long: the limit is {limit} bytes"))
             }
-            ReadError::TooSlow => ErrorResponse::new(408, "The body did not arrive in time"),
-            ReadError::Broken => ErrorResponse::bad_request("The body did not arrive whole"),
+            ReadError::TooSlow => MessageError::new(408, "The body did not arrive in time"),
+            ReadError::Broken => MessageError::bad_request("The body did not arrive whole"),
         }
     }
 }
