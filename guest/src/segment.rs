@@ -11,9 +11,9 @@
 use alloc::vec;
 use alloc::vec::Vec;
 use intent_model::layout::{HEADER_LEN, Header};
-use intent_model::lexicon::{BUCKET_LEN, SLOTS};
+use intent_model::lexicon::{BUCKET_LEN, ENTRIES_PER_BUCKET};
 use intent_model::rows::FETCH_BLOCK;
-use intent_model::tokens::Fold;
+use intent_model::tokens::CharFold;
 use intent_model::tokens::fold::by_table;
 use intent_model::{LayoutError, Lexicon, Model, Params, Rows, Source};
 
@@ -23,7 +23,7 @@ mod baked {
         /// Copies one row, whose length is known when baking, from `offset` to `dst`.
         pub(super) fn row(dst: *mut u8, offset: u32);
         /// Copies one bucket of the lexicon, 64 bytes, from `offset` to `dst`.
-        pub(super) fn words(dst: *mut u32, offset: u32);
+        pub(super) fn lexicon_bucket(dst: *mut u32, offset: u32);
         /// Copies `len` bytes from `offset` to `dst`.
         pub(super) fn read(dst: *mut u8, offset: u32, len: u32);
         /// Copies the entry (a u32) at `offset` of the table of folded characters to `dst`.
@@ -99,19 +99,21 @@ impl Rows for SegmentReader {
 }
 
 impl Lexicon for SegmentReader {
-    fn bucket(&mut self, index: u32) -> [u32; SLOTS] {
-        let mut bucket = [0; SLOTS];
+    fn bucket(&mut self, index: u32) -> [u32; ENTRIES_PER_BUCKET] {
+        let mut bucket = [0; ENTRIES_PER_BUCKET];
         // SAFETY: the baked body writes 64 bytes, which is what `bucket` has. WebAssembly is little-endian.
-        unsafe { baked::words(bucket.as_mut_ptr(), self.lexicon_at + index * BUCKET_LEN as u32) };
+        unsafe {
+            baked::lexicon_bucket(bucket.as_mut_ptr(), self.lexicon_at + index * BUCKET_LEN as u32)
+        };
         bucket
     }
 }
 
-impl Fold for SegmentReader {
+impl CharFold for SegmentReader {
     fn fold(&mut self, c: char, give: &mut impl FnMut(char)) {
         let entry = |at: u32| {
             let mut entry = 0;
-            // SAFETY: the baked body writes 4 bytes, which is what `word` has.
+            // SAFETY: the baked body writes 4 bytes, which is what `entry` has.
             unsafe { baked::fold(&mut entry, 4 * at) };
             entry
         };

@@ -1,4 +1,5 @@
-//! Admission: a queue of at most `max_waiting` requests; a request that finds it full is rejected at once.
+//! Admission: a queue of at most `max_waiting` calls of models, those that run included; a call that finds it full is
+//! rejected at once.
 //!
 //! A call runs on the thread that has read its request. Requests that are not yet read wait in the sockets of their
 //! connections, where they cannot be counted. As a connection has at most one request in flight (HTTP/1.1; pipelined
@@ -8,8 +9,8 @@
 //! - A request that was read is counted, and waits for a permit, in the order of arrival.
 //! - There are only a few permits, and a request that gets one yields once before its call. In that time the thread
 //!   reads the requests that have arrived, so those that find the queue full are rejected at once, not after the ones
-//!   before them were answered. Without permits, the wait of a request could be the reading of one full queue plus
-//!   the answering of another: 2.3 times the peak latency (`make soak`, fivefold overload).
+//!   before them were answered. Without permits, a thread would read a whole queue and then answer it, so that a request
+//!   could wait for two queues: 2.3 times the peak latency (`make soak`, fivefold overload).
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 use tokio::sync::{Semaphore, SemaphorePermit};

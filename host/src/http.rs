@@ -19,7 +19,7 @@
 //! - `ask`, `several`: one question or several to a version; `model_answer`: validation of its answers;
 //!   `shadow`: shadow requests; `failure`: the reasons why a question has no answer
 //! - `problem`, `message_error`: error responses of ours and of the other protocols
-//! - `body`, `segments`, `headers`: parts of a request
+//! - `body`, `segments`: parts of a request; `headers`: names of our own headers
 //! - `response`: building blocks of responses
 //! - `state`: state shared by all requests
 //! - `fuzzing`: entry points for `fuzz/`

@@ -85,7 +85,7 @@ pub(crate) struct Metrics {
 #[derive(Debug)]
 pub(crate) struct Counters {
     /// Questions asked.
-    pub(crate) requests: Counter,
+    pub(crate) calls: Counter,
     /// Seconds that a call takes.
     pub(crate) latency: Histogram,
     /// Instances created.
@@ -155,7 +155,7 @@ impl Metrics {
             (intent, self.predictions.get_or_create(&labels).clone())
         };
         Counters {
-            requests: self.requests.get_or_create(&labels).clone(),
+            calls: self.requests.get_or_create(&labels).clone(),
             latency: self.latency.get_or_create(&labels).clone(),
             instantiations: self.instantiations.get_or_create(&labels).clone(),
             shadowed: self.shadowed.get_or_create(&labels).clone(),

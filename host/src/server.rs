@@ -25,8 +25,8 @@ use tokio::io::AsyncWriteExt;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::signal::unix::{SignalKind, signal};
 
-/// Maximum bytes of a request head. A URL may have 65,534 bytes (hyper's bound): up to there a query that
-/// is too long gets an answer that states the limit; beyond, hyper's bare 414 or 431.
+/// Maximum bytes of a request head. A query that is too long, in a URL of up to 65,534 bytes (hyper's limit), gets our
+/// 414, which states our limit; a longer URL gets hyper's 414 or 431, without a body.
 const MAX_HEAD: usize = 96 << 10;
 /// Maximum headers of a request: more get hyper's bare 431.
 const MAX_HEADERS: usize = 64;

@@ -85,18 +85,18 @@ impl<S: Source> Model<S> {
         if text.trim().is_empty() {
             return Err(ClassifyError::Empty);
         }
-        let (space, mut rows) = (&self.header.space, self.source.reader());
-        let features = Features::extract(text, space, &mut rows);
+        let (space, mut reader) = (&self.header.space, self.source.reader());
+        let features = Features::extract(text, space, &mut reader);
         let mut margins = self.params.bias.clone();
         if space.rank == 0 {
-            features.add_to(space, &mut rows, &mut margins);
+            features.add_to(space, &mut reader, &mut margins);
             return Ok(margins);
         }
         let mut coordinates = vec![0f32; space.rank as usize];
-        features.add_to(space, &mut rows, &mut coordinates);
+        features.add_to(space, &mut reader, &mut coordinates);
         let first = space.table_starts()[4];
         for (class, margin) in (0u32..).zip(&mut margins) {
-            let row = rows.row(first + class);
+            let row = reader.row(first + class);
             *margin += rows::scale(row) * rows::dot(row, space.row_bits, &coordinates);
         }
         Ok(margins)

@@ -18,7 +18,7 @@ use crate::lexicon::Lexicon;
 use crate::model::Model;
 use crate::rows::{self, Rows};
 use crate::source::Source;
-use crate::tokens::{Fold, Origins, Tokens};
+use crate::tokens::{CharFold, Origins, Tokens};
 use alloc::vec::Vec;
 use core::ops::Range;
 use serde::Serialize;
@@ -106,13 +106,13 @@ fn contributions(
     text: &str,
     class: usize,
     space: &Space,
-    rows: &mut (impl Rows + Fold + Lexicon),
+    reader: &mut (impl Rows + CharFold + Lexicon),
 ) -> Vec<Contribution> {
-    let (features, tokens, origins) = Features::extract_traced(text, space, rows);
+    let (features, tokens, origins) = Features::extract_traced(text, space, reader);
     let mut all = Vec::new();
-    let values = ClassValues::new(class, space, rows);
+    let values = ClassValues::new(class, space, reader);
     let mut family = |family: Family, bag: &Bag, first: u32, occurrences: Vec<Occurrence>| {
-        let shares = shares(bag, first, &values, space.row_bits, rows);
+        let shares = shares(bag, first, &values, space.row_bits, reader);
         all.extend(occurrences.into_iter().filter_map(|o| {
             let share = o.part * shares[bag.position(o.bucket)?];
             Some(Contribution { start: o.bytes.start, end: o.bytes.end, family, share })
@@ -239,7 +239,7 @@ pub fn by_token(text: &str, contributions: &[Contribution]) -> Vec<TokenShare> {
         text.get(r.start as usize..r.end as usize).map_or(0, |piece| piece.chars().count()) as f64
     };
     for c in contributions {
-        // an n-gram that is only a bracket has an empty byte range at the edge of its token, which gets its share
+        // an n-gram that is only a bracket has an empty byte range at the edge of its token, which gets the whole share
         let empty = c.start == c.end;
         let from = spans.partition_point(|s| s.end < c.start || (s.end == c.start && !empty));
         let mut over: Vec<(f64, &mut f64)> = spans
@@ -251,8 +251,8 @@ pub fn by_token(text: &str, contributions: &[Contribution]) -> Vec<TokenShare> {
             .collect();
         let total: f64 = over.iter().map(|o| o.0).sum();
         let count = over.len() as f64;
-        for (part, share) in &mut over {
-            let part = if total > 0.0 { *part / total } else { 1.0 / count };
+        for (overlap, share) in &mut over {
+            let part = if total > 0.0 { *overlap / total } else { 1.0 / count };
             **share += part * f64::from(c.share);
         }
     }

@@ -22,7 +22,7 @@ pub use bag::Bag;
 pub use space::Space;
 
 use crate::lexicon::{self, Lexicon};
-use crate::tokens::{Fold, Origins, Tokens};
+use crate::tokens::{CharFold, Origins, Tokens};
 use alloc::vec::Vec;
 use core::ops::{Range, RangeInclusive};
 
@@ -52,7 +52,7 @@ impl Features {
 
     /// Extracts the features of `text`. `reader` folds its characters and has the lexicon that corrects its
     /// spelling.
-    pub fn extract(text: &str, space: &Space, reader: &mut (impl Fold + Lexicon)) -> Self {
+    pub fn extract(text: &str, space: &Space, reader: &mut (impl CharFold + Lexicon)) -> Self {
         let mut tokens = Tokens::fold_with(text, reader);
         lexicon::respell(&mut tokens, &mut (), space.lexicon_bits, reader);
         Self::from_tokens(&tokens, space)
@@ -62,7 +62,7 @@ impl Features {
     pub(crate) fn extract_traced(
         text: &str,
         space: &Space,
-        reader: &mut (impl Fold + Lexicon),
+        reader: &mut (impl CharFold + Lexicon),
     ) -> (Self, Tokens, Origins) {
         let (mut tokens, mut origins) = Origins::trace(text, reader);
         lexicon::respell(&mut tokens, &mut origins, space.lexicon_bits, reader);

@@ -59,7 +59,7 @@ pub struct Abstention {
     pub validation: Option<Selective>,
 }
 
-/// Behaviour of a model that may abstain: shares, in [0, 1], of questions that are all in scope.
+/// Selective figures, of a model that may abstain: shares, in [0, 1], of questions that are all in scope.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Selective {
     /// Share of questions that get an intent.

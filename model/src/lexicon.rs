@@ -21,19 +21,19 @@ use alloc::collections::BTreeMap;
 use alloc::vec;
 use alloc::vec::Vec;
 
-/// Entries of a bucket.
-pub const SLOTS: usize = 16;
+/// Number of entries of a bucket.
+pub const ENTRIES_PER_BUCKET: usize = 16;
 /// Bytes of a bucket: one cache line.
-pub const BUCKET_LEN: usize = 4 * SLOTS;
+pub const BUCKET_LEN: usize = 4 * ENTRIES_PER_BUCKET;
 /// Maximum number of letters that edits insert or replace by.
 pub const MAX_LETTERS: usize = 48;
 /// log2 of the maximum number of buckets: they hold 32,768 words, in 256 KiB.
 pub const MAX_BITS: u8 = 12;
 /// The first buckets hold the letters.
-const LETTER_BUCKETS: u32 = (MAX_LETTERS / SLOTS) as u32;
+const LETTER_BUCKETS: u32 = (MAX_LETTERS / ENTRIES_PER_BUCKET) as u32;
 /// Number of words that a bucket is to hold on average: four of 1,000 buckets get more than they can hold, and
 /// lose their rarest words.
-const TARGET_LOAD: usize = SLOTS / 2;
+const TARGET_LOAD: usize = ENTRIES_PER_BUCKET / 2;
 /// Words of fewer letters are not corrected: most short words are one edit away from another.
 const MIN_WORD_LETTERS: usize = 4;
 /// Words of more letters are not corrected: they would take the most lookups.
@@ -47,14 +47,14 @@ const MIN_FREQUENCY_CLASS: u32 = 2;
 /// Reads the buckets of a lexicon.
 pub trait Lexicon {
     /// The bucket at `index`; those of the letters come first.
-    fn bucket(&mut self, index: u32) -> [u32; SLOTS];
+    fn bucket(&mut self, index: u32) -> [u32; ENTRIES_PER_BUCKET];
 }
 
 /// A lexicon in memory; an empty slice is an empty lexicon.
 impl Lexicon for &[u8] {
-    fn bucket(&mut self, index: u32) -> [u32; SLOTS] {
+    fn bucket(&mut self, index: u32) -> [u32; ENTRIES_PER_BUCKET] {
         let start = index as usize * BUCKET_LEN;
-        let mut bucket = [0; SLOTS];
+        let mut bucket = [0; ENTRIES_PER_BUCKET];
         for (entry, bytes) in bucket.iter_mut().zip(self[start..].as_chunks::<4>().0) {
             *entry = u32::from_le_bytes(*bytes);
         }
@@ -75,8 +75,8 @@ pub fn byte_len(bits: u8) -> usize {
     if bits == 0 { 0 } else { (LETTER_BUCKETS as usize + (1 << bits)) * BUCKET_LEN }
 }
 
-/// Whether a lexicon may hold `word`, a token: it has 3 to 33 characters, all letters. That is one fewer or more than
-/// the words that are corrected have, as an edit may change the length.
+/// Whether a lexicon may hold `word`, a token: it has 3 to 33 characters, all letters. Words of 4 to 32
+/// letters are corrected, and an edit can change the length by one.
 #[must_use]
 pub fn accepts(word: &[char]) -> bool {
     (MIN_WORD_LETTERS - 1..=MAX_WORD_LETTERS + 1).contains(&word.len())

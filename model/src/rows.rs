@@ -4,14 +4,14 @@
 //!
 //! | bytes | what |
 //! |---|---|
-//! | 0-1 | `scale`, bfloat16: the factor that turns the quantised values into weights; it includes the bucket's weight |
+//! | 0-1 | `scale`, bfloat16: the factor that turns a quantised value into what one occurrence adds to a margin, before the L2 norm; the bucket weight is multiplied in |
 //! | 2-3 | `weight`, bfloat16: the weight of the bucket (√idf; see docs/terms.md), which enters the family's L2 norm |
 //! | 4-  | the values, i8 or i4 (the lower half of a byte first): one for each class, or coordinates |
 //! | …   | zeros up to the stride, a multiple of 4 |
 //!
 //! The weight is in the row, not in a table of its own, so that an n-gram costs one fetch. bfloat16 is the upper half
-//! of an f32. The values are quantised by the scale as it is stored, so its rounding costs at most half a percent
-//! of resolution. With f32 instead, a row of 51 classes would have 60 bytes; it has 56.
+//! of an f32. The values are quantised by the scale as it is stored, so its rounding costs less than 0.8 % of
+//! resolution. With f32 instead, a row of 51 classes would have 60 bytes; it has 56.
 
 /// Bytes in front of a row's values.
 pub const ROW_HEADER_LEN: usize = 4;

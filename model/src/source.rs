@@ -2,15 +2,15 @@
 //! guest.
 
 use crate::info::ModelInfo;
-use crate::lexicon::{Lexicon, SLOTS};
+use crate::lexicon::{ENTRIES_PER_BUCKET, Lexicon};
 use crate::rows::{FETCH_BLOCK, Rows};
-use crate::tokens::fold::{Fold, Unicode};
+use crate::tokens::fold::{CharFold, Unicode};
 use core::hint::black_box;
 
 /// Creates readers of a model's tables. A reader holds buffers, so threads share a source, not a reader.
 pub trait Source {
     /// Reads rows, the buckets of the lexicon, and what characters fold to.
-    type Reader<'a>: Rows + Lexicon + Fold
+    type Reader<'a>: Rows + Lexicon + CharFold
     where
         Self: 'a;
 
@@ -21,13 +21,13 @@ pub trait Source {
 /// A model's tables in memory, with its description.
 #[derive(Clone, Debug)]
 pub struct SliceSource<'a> {
-    rows: SliceReader<'a>,
+    reader: SliceReader<'a>,
     info: ModelInfo,
 }
 
 impl<'a> SliceSource<'a> {
     pub(crate) fn new(rows: &'a [u8], stride: usize, lexicon: &'a [u8], info: ModelInfo) -> Self {
-        SliceSource { rows: SliceReader::new(rows, stride, lexicon), info }
+        SliceSource { reader: SliceReader::new(rows, stride, lexicon), info }
     }
 
     pub(crate) fn info(&self) -> &ModelInfo {
@@ -42,7 +42,7 @@ impl<'a> Source for SliceSource<'a> {
         Self: 'b;
 
     fn reader(&self) -> SliceReader<'a> {
-        self.rows
+        self.reader
     }
 }
 
@@ -78,12 +78,12 @@ impl Rows for SliceReader<'_> {
 }
 
 impl Lexicon for SliceReader<'_> {
-    fn bucket(&mut self, index: u32) -> [u32; SLOTS] {
+    fn bucket(&mut self, index: u32) -> [u32; ENTRIES_PER_BUCKET] {
         self.lexicon.bucket(index)
     }
 }
 
-impl Fold for SliceReader<'_> {
+impl CharFold for SliceReader<'_> {
     fn fold(&mut self, c: char, give: &mut impl FnMut(char)) {
         Unicode.fold(c, give);
     }

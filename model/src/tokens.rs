@@ -11,6 +11,6 @@ mod origins;
 mod split;
 
 pub(crate) use edit::{Edit, EditObserver};
-pub use fold::Fold;
+pub use fold::CharFold;
 pub use origins::Origins;
 pub use split::{BEGIN, END, Tokens};

@@ -62,8 +62,8 @@ impl Classifier {
         hex::encode(Sha256::digest(bytes))
     }
 
-    /// Checks a compiled component and asks it to describe itself. `digest` is the SHA-256 of its source
-    /// and `size` its length in bytes.
+    /// Checks a compiled component and asks it to describe itself. `digest` is the SHA-256 of the WebAssembly
+    /// bytes that it was compiled from, and `size` their number.
     ///
     /// # Errors
     /// As [`Classifier::new`].

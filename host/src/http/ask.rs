@@ -1,4 +1,5 @@
-//! The call of a model, the same for every protocol: pick a version, wait for admission, call, validate, count.
+//! The call of a model, the same for every protocol: pick a version, wait for admission, call, validate, count. A
+//! request makes one call for each question, and for each of `top`, `explain` and `decide`.
 
 use super::failure::Failure;
 use super::model_answer::ModelAnswer;
@@ -44,8 +45,8 @@ pub(super) fn pick(
     Ok(Picked { model: model.clone(), version: version.clone() })
 }
 
-/// Waits for admission, then runs `call`, which asks `text` of the picked version, in a fresh instance on this
-/// thread; validates the answer and counts it. The shadow is asked afterwards.
+/// Waits for admission, then runs `call`, which asks the picked version the question `text`, in a fresh instance
+/// on this thread; validates the answer and counts it. The shadow is asked afterwards.
 pub(super) async fn ask<T: ModelAnswer>(
     state: &Arc<AppState>,
     picked: &Picked,
@@ -58,7 +59,7 @@ pub(super) async fn ask<T: ModelAnswer>(
         state.metrics.rejected(Rejection::Queue);
         return Err(Failure::Busy);
     };
-    counters.requests.inc();
+    counters.calls.inc();
     counters.instantiations.inc();
     let start = Instant::now();
     let answer = call(&version.classifier);

@@ -109,7 +109,7 @@ async fn answer(
     send: &Sender<Bytes>,
 ) {
     let (mut rest, mut read, mut out) = (Vec::new(), 0, String::new());
-    let end = loop {
+    let failure = loop {
         let frame = match tokio::time::timeout(state.bodies.timeout, body.frame()).await {
             Err(_) => break Some(problem::body_too_slow()),
             Ok(None) => break None,
@@ -123,8 +123,8 @@ async fn answer(
         }
         rest.extend_from_slice(&data);
         let mut from = 0;
-        while let Some(end) = rest[from..].iter().position(|b| *b == b'\n') {
-            let line = from..from + end;
+        while let Some(newline) = rest[from..].iter().position(|b| *b == b'\n') {
+            let line = from..from + newline;
             from = line.end + 1;
             answer_line(state, picked, options, &rest[line], &mut out).await;
             if out.len() >= CHUNK && !flush(&mut out, send).await {
@@ -139,7 +139,7 @@ async fn answer(
             return;
         }
     };
-    match end {
+    match failure {
         None => answer_line(state, picked, options, &rest, &mut out).await,
         Some(problem) => error(&problem, None, &mut out),
     }

@@ -72,7 +72,7 @@ async fn respond_to(
     Ok(answered_by(respond(200, "application/json", json), &picked.version))
 }
 
-/// Asks one question and formats the answer.
+/// Asks one question, by one call for each optional member of the answer, and formats the answer.
 pub(super) async fn answer_json(
     state: &Arc<AppState>,
     picked: &Picked,

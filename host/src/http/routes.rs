@@ -99,7 +99,7 @@ pub(crate) struct Mount {
     #[cfg_attr(not(test), expect(dead_code, reason = "read by the OpenAPI document"))]
     pub(crate) errors: ErrorStyle,
     pub(crate) needs_token: bool,
-    /// One route: the mount is exactly its path. More: it is the subtree under its path.
+    /// With one route, the mount is exactly `path`; with several, `path` and everything below it.
     pub(crate) routes: &'static [Route],
 }
 

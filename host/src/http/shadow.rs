@@ -5,7 +5,7 @@ use crate::registry::Version;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
-/// Maximum concurrent shadow requests. More are dropped, so that they never delay an answer.
+/// Maximum concurrent shadow requests. More are dropped: they run on the threads that answer, and delay answers.
 const MAX_SHADOW_REQUESTS: usize = 64;
 
 /// Asks the shadow as well, after the picked version has answered, and counts whether it disagrees with `answered`.

@@ -1,8 +1,8 @@
 //! Directory and policy → the next catalog.
 //!
 //! A version serves only after its component was checked, compiled and self-tested, which also brings its code into
-//! memory. One that is refused changes nothing: the versions that served go on, and it is tried again when its file
-//! changes.
+//! memory. One that is refused changes nothing: the versions that served keep serving, and it is tried again when its
+//! file changes.
 
 use super::cache::Cache;
 use super::catalog::{Catalog, Model, VersionState};

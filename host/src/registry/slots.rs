@@ -13,7 +13,7 @@ const MAX_ENDED: usize = 16;
 /// The versions of one model.
 #[derive(Debug, Default)]
 pub(super) struct Slots {
-    /// Versions in the directory, by number.
+    /// The versions that are to serve, by number; and the highest that served before, until one of them serves.
     pub(super) present: BTreeMap<u64, Slot>,
     /// Counts the requests that the traffic split has assigned.
     pub(super) tickets: Arc<AtomicU64>,
@@ -22,7 +22,7 @@ pub(super) struct Slots {
     ended: Vec<Status>,
 }
 
-/// One version in the directory.
+/// A version that is to serve.
 #[derive(Debug)]
 pub(super) struct Slot {
     /// Fingerprint of the file that was last tried, whether it was loaded or refused.
@@ -46,7 +46,7 @@ impl Slots {
         self.present.get(&number).is_some_and(|slot| slot.version.is_some())
     }
 
-    /// Records the result of a load. A version that served before a failed load goes on.
+    /// Records the result of a load. If the load failed, the version that served before keeps serving.
     pub(super) fn record(&mut self, number: u64, loaded: Result<Version, String>) {
         let Some(slot) = self.present.get_mut(&number) else { return };
         match loaded {
@@ -92,7 +92,7 @@ impl Slots {
         self.ended.drain(..surplus);
     }
 
-    /// The status of each version: that of its present component, if it has one.
+    /// One status for each number: from `present`, else from `retired`, else from `ended`.
     pub(super) fn statuses(&self) -> Vec<Status> {
         let mut statuses: BTreeMap<u64, Status> =
             self.ended.iter().map(|status| (status.number, status.clone())).collect();

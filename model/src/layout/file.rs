@@ -61,7 +61,7 @@ fn check_rows(bytes: &[u8], stride: usize) -> Result<(), LayoutError> {
     }
 }
 
-/// The bytes of a model. `row_bytes` holds the tables of [`Space::table_starts`], as written by
+/// The bytes of a model. `rows_and_lexicon` holds the tables of [`Space::table_starts`], as written by
 /// [`rows::write_row`], and behind them the [lexicon](crate::lexicon::encode); the header gets the thresholds that `info` describes.
 ///
 /// # Errors
@@ -69,7 +69,7 @@ fn check_rows(bytes: &[u8], stride: usize) -> Result<(), LayoutError> {
 pub fn encode(
     space: Space,
     params: &Params,
-    row_bytes: &[u8],
+    rows_and_lexicon: &[u8],
     info: &ModelInfo,
 ) -> Result<Vec<u8>, LayoutError> {
     params.validate().map_err(content)?;
@@ -77,7 +77,7 @@ pub fn encode(
     let info = postcard::to_allocvec(info)
         .map_err(|e| LayoutError::Content(alloc::format!("its description: {e}")))?;
     let mut header = Header::for_model(params.ids.len(), space, info.len())?;
-    if row_bytes.len() != header.info_at - header.rows_at {
+    if rows_and_lexicon.len() != header.info_at - header.rows_at {
         return Err(LayoutError::Content(
             "a wrong number of rows, or of lexicon bytes".to_string(),
         ));
@@ -87,7 +87,7 @@ pub fn encode(
     let mut bytes = Vec::with_capacity(header.len);
     bytes.extend(header.encode());
     params.encode().for_each(|four| bytes.extend(four));
-    bytes.extend_from_slice(row_bytes);
+    bytes.extend_from_slice(rows_and_lexicon);
     bytes.extend(info);
     header.checksum = checksum(&bytes);
     bytes[..HEADER_LEN].copy_from_slice(&header.encode());

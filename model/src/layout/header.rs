@@ -53,7 +53,8 @@ impl Header {
     /// checked against the others, so that slices taken with them are inside `len`.
     ///
     /// # Errors
-    /// If there are too few bytes, or they are not a model, of another version or out of range.
+    /// If there are too few bytes, the magic bytes are missing, the version is another one, or a field is out of its
+    /// range.
     pub fn decode(bytes: &[u8]) -> Result<Self, LayoutError> {
         let Some(head) = bytes.first_chunk::<HEADER_LEN>() else {
             return Err(LayoutError::Truncated { actual: bytes.len(), needed: HEADER_LEN as u64 });

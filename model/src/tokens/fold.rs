@@ -25,7 +25,7 @@ const BLOCKS: usize = 0x2fa20 / BLOCK;
 const CHAR_BITS: u32 = 21;
 
 /// Folds characters.
-pub trait Fold {
+pub trait CharFold {
     /// Calls `give` with each character that `c`, which is not ASCII, folds to: none, one or several.
     fn fold(&mut self, c: char, give: &mut impl FnMut(char));
 }
@@ -34,7 +34,7 @@ pub trait Fold {
 #[derive(Clone, Copy, Debug)]
 pub struct Unicode;
 
-impl Fold for Unicode {
+impl CharFold for Unicode {
     fn fold(&mut self, c: char, give: &mut impl FnMut(char)) {
         for c in c.to_lowercase().nfkd().filter(|c| !is_combining_mark(*c)) {
             match c {

@@ -4,7 +4,7 @@
 //! combining mark, which folds to none, are added to the range of the character before it.
 
 use super::edit::{Edit, EditObserver};
-use super::fold::Fold;
+use super::fold::CharFold;
 use super::split::{Tokens, Trace};
 use alloc::vec::Vec;
 use core::ops::Range;
@@ -20,7 +20,7 @@ pub struct Origins {
 }
 
 impl Trace for Origins {
-    fn source_start(&mut self, char_bytes: Range<u32>) {
+    fn text_char_start(&mut self, char_bytes: Range<u32>) {
         self.char_bytes = char_bytes;
         self.gave = false;
     }
@@ -43,7 +43,7 @@ impl Trace for Origins {
         self.chars.push(end..end);
     }
 
-    fn source_end(&mut self) {
+    fn text_char_end(&mut self) {
         if self.gave {
             return;
         }
@@ -77,7 +77,7 @@ impl EditObserver for Origins {
 
 impl Origins {
     /// Splits `text`, its characters folded by `fold`, and records the byte range of each character.
-    pub fn trace(text: &str, fold: &mut impl Fold) -> (Tokens, Origins) {
+    pub fn trace(text: &str, fold: &mut impl CharFold) -> (Tokens, Origins) {
         let mut origins = Origins::default();
         let tokens = Tokens::split(text, fold, &mut origins);
         (tokens, origins)

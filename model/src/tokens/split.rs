@@ -1,14 +1,14 @@
 //! Splitting a text into tokens, and the list of them.
 
 use super::edit::Edit;
-use super::fold::{Fold, Unicode};
+use super::fold::{CharFold, Unicode};
 use alloc::vec::Vec;
 use core::ops::Range;
 
 /// Is called at each step of splitting a text into [`Tokens`].
 pub(super) trait Trace {
     /// A character of the text, at the byte range `char_bytes`, is about to be folded.
-    fn source_start(&mut self, char_bytes: Range<u32>);
+    fn text_char_start(&mut self, char_bytes: Range<u32>);
     /// A token begins, with its opening bracket.
     fn token_start(&mut self);
     /// A folded character is appended to the token.
@@ -18,16 +18,16 @@ pub(super) trait Trace {
     /// The token ends, with its closing bracket.
     fn token_end(&mut self);
     /// The character of the text is done.
-    fn source_end(&mut self);
+    fn text_char_end(&mut self);
 }
 
 impl Trace for () {
-    fn source_start(&mut self, _: Range<u32>) {}
+    fn text_char_start(&mut self, _: Range<u32>) {}
     fn token_start(&mut self) {}
     fn token_char(&mut self) {}
     fn white_space(&mut self) {}
     fn token_end(&mut self) {}
-    fn source_end(&mut self) {}
+    fn text_char_end(&mut self) {}
 }
 
 /// Opens every token, as in fastText's and finalfusion's bracketed words.
@@ -58,13 +58,13 @@ impl Tokens {
     }
 
     /// Splits `text`, its characters folded by `fold`.
-    pub fn fold_with(text: &str, fold: &mut impl Fold) -> Self {
+    pub fn fold_with(text: &str, fold: &mut impl CharFold) -> Self {
         Self::split(text, fold, &mut ())
     }
 
     /// Splits `text`, and calls `trace` at each step. With `()` the calls compile to nothing, so classifying does
     /// not pay for what only explaining needs.
-    pub(super) fn split(text: &str, fold: &mut impl Fold, trace: &mut impl Trace) -> Self {
+    pub(super) fn split(text: &str, fold: &mut impl CharFold, trace: &mut impl Trace) -> Self {
         let mut tokens = Tokens {
             chars: Vec::with_capacity(text.len() + text.len() / 2 + 4),
             spans: Vec::with_capacity(text.len() / 4 + 2),
@@ -72,7 +72,7 @@ impl Tokens {
         let mut open = false;
         let mut at = 0;
         for c in text.chars() {
-            trace.source_start(at..at + c.len_utf8() as u32);
+            trace.text_char_start(at..at + c.len_utf8() as u32);
             at += c.len_utf8() as u32;
             let mut push = |c| open = tokens.push(c, open, trace);
             if c.is_ascii() {
@@ -80,7 +80,7 @@ impl Tokens {
             } else {
                 fold.fold(c, &mut push);
             }
-            trace.source_end();
+            trace.text_char_end();
         }
         if open {
             tokens.close(trace);

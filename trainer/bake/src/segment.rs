@@ -2,7 +2,7 @@
 //! another.
 //!
 //! The template imports `baked.row(dst, offset)`, `baked.fold(dst, offset)`,
-//! `baked.words(dst, offset)` and `baked.read(dst, offset, len)` and nothing else. Imported functions have
+//! `baked.lexicon_bucket(dst, offset)` and `baked.read(dst, offset, len)` and nothing else. Imported functions have
 //! the first indices; so the functions that replace them go first in the function section, and no index in the module changes.
 //! Calls of those that are one `memory.init` of a constant length are replaced by it: its operands lie
 //! on the stack as those of the call do. All other sections are copied as they are.
@@ -132,7 +132,7 @@ fn one_init(name: &str, segment: u32, stride: u32) -> Option<(u32, u32)> {
     match name {
         "row" if stride <= MAX_INLINE_BYTES => Some((stride, segment)),
         "fold" => Some((4, segment + 1)),
-        "words" => Some((BUCKET_LEN as u32, segment)),
+        "lexicon_bucket" => Some((BUCKET_LEN as u32, segment)),
         _ => None,
     }
 }

@@ -1,8 +1,8 @@
 //! Selective classification: out-of-fold answers → the thresholds below which a model does not answer.
 //!
 //! The user of the trainer asks for a precision (of the answers given) or a coverage (the share of questions
-//! answered); the other follows. By precision the threshold is the lowest that reaches it on the
-//! out-of-fold answers, by coverage the highest. It is not chosen on the validation part, which can therefore verify it
+//! answered); the other follows. If a precision is asked for, the lowest threshold that reaches it
+//! on the out-of-fold answers is taken; if a coverage, the highest that still reaches it. It is not chosen on the validation part, which can therefore verify it
 //! (El-Yaniv and Wiener 2010; Geifman and El-Yaniv 2017).
 
 use intent_model::Thresholds;
@@ -174,7 +174,7 @@ pub enum Verdict {
     OutOfScope,
 }
 
-/// The shares of the verdicts.
+/// The selective figures: the share of each verdict.
 #[must_use]
 pub fn selective(verdicts: impl IntoIterator<Item = Verdict>) -> Selective {
     let [mut all, mut answered, mut right, mut unsure, mut known, mut among] = [0u32; 6];

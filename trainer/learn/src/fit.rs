@@ -2,7 +2,7 @@
 //!
 //! ```text
 //! texts ─ vocabulary, features ─ x ─┬─ linear, k folds ─→ out_of_fold: margins O ─→ head: decoder V, c;
-//!                                   │                     share (of naive Bayes,       │   calibration
+//!                                   │                     mixing (of naive Bayes,      │   calibration
 //!                                   │                     of the embeddings)           ↓
 //!                                   └─ linear, all questions ─→ weights E, bias b ─→ table: E' = M E, b'
 //!
@@ -22,7 +22,7 @@
 //! * inputs: `settings`, `vocabulary`, [`pretrained`] (word vectors), `features`, `sample`, `names` (class names as
 //!   questions)
 //! * linear classifiers: `block` (weights of 8 classes), `svm`, `selectivity`, `naive_bayes`, [`embeddings`], `linear`
-//! * cross-validation: `fold` (answers of one fold), `share`, `out_of_fold`
+//! * cross-validation: `fold_answers` (answers of one fold), `mixing`, `out_of_fold`
 //! * head: `decoder`, `head`
 //! * output: `table`, `low_rank`
 
@@ -31,11 +31,12 @@ mod decoder;
 pub mod embeddings;
 mod features;
 mod fit_and_predict;
-mod fold;
+mod fold_answers;
 mod head;
 
 mod linear;
 mod low_rank;
+mod mixing;
 mod naive_bayes;
 mod names;
 mod out_of_fold;
@@ -45,7 +46,7 @@ mod probabilities;
 mod sample;
 mod selectivity;
 mod settings;
-mod share;
+
 mod svm;
 mod table;
 mod vocabulary;

@@ -11,7 +11,7 @@ use super::vocabulary;
 use intent_model::classify::sublinear_tf;
 use intent_model::grams::{self, Space};
 use intent_model::lexicon::{self, Lexicon};
-use intent_model::tokens::Fold;
+use intent_model::tokens::CharFold;
 use intent_model::tokens::fold::Unicode;
 use rayon::prelude::*;
 use std::sync::Arc;
@@ -22,14 +22,14 @@ const CHUNK: usize = 4096;
 /// Folds characters and looks up words as serving does; holds the bytes of the lexicon.
 struct Reader<'a>(&'a [u8]);
 
-impl Fold for Reader<'_> {
+impl CharFold for Reader<'_> {
     fn fold(&mut self, c: char, give: &mut impl FnMut(char)) {
         Unicode.fold(c, give);
     }
 }
 
 impl Lexicon for Reader<'_> {
-    fn bucket(&mut self, index: u32) -> [u32; lexicon::SLOTS] {
+    fn bucket(&mut self, index: u32) -> [u32; lexicon::ENTRIES_PER_BUCKET] {
         self.0.bucket(index)
     }
 }
@@ -132,15 +132,15 @@ impl FeatureMatrix {
         features
     }
 
-    /// Multiplies the values of the first `families` by the weights of their columns, and normalises
-    /// each family of each row.
-    fn multiply_weights(&mut self, weights: &[f32], families: usize) {
+    /// Multiplies the values of the first `family_count` families by the weights of their columns, and normalises
+    /// each of these families of each row.
+    fn multiply_weights(&mut self, weights: &[f32], family_count: usize) {
         let firsts = self.space.table_starts();
         let norms = firsts.map(|first| self.family_norm(first as usize));
         for row in self.starts.windows(2) {
             let (mut columns, mut values) =
                 (&self.columns[row[0]..row[1]], &mut self.values[row[0]..row[1]]);
-            for (end, family_norm) in firsts[1..=families].iter().zip(norms) {
+            for (end, family_norm) in firsts[1..=family_count].iter().zip(norms) {
                 let count = columns.partition_point(|column| column < end);
                 let (family, others) = values.split_at_mut(count);
                 for (value, column) in family.iter_mut().zip(columns) {
@@ -197,8 +197,8 @@ impl FeatureMatrix {
         self.gram_columns() + self.vectors.as_ref().map_or(0, |table| table.dims)
     }
 
-    /// The vector of a bucket in the table of vectors; `None` for a bucket in another table, which is a
-    /// column itself.
+    /// The vector of a bucket in the table of vectors, without values if it has none; `None` for a bucket of another
+    /// table: there the index of the bucket is also its column.
     pub(super) fn vector(&self, bucket: usize) -> Option<BucketVector<'_>> {
         let first = self.space.table_starts()[3] as usize;
         let vector = self.vectors.as_ref()?.get(bucket.checked_sub(first)? as u32);

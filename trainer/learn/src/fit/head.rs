@@ -12,7 +12,7 @@ use ndarray::{Array1, Array2};
 use serde::Serialize;
 use std::borrow::Cow;
 
-/// The decisions of cross-validation.
+/// What cross-validation chose.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize)]
 pub struct Choices {
     /// Whether the name of each class is one of the training questions.
@@ -20,11 +20,11 @@ pub struct Choices {
     /// Exponent of the selectivity in the weights of the n-grams; 0 if it did not help.
     #[serde(rename = "selectivity")]
     pub selectivity_exponent: f64,
-    /// Share of naive Bayes beside the SVMs; 0 if it did not help. `metrics.json` has called it `evidence` from
+    /// Mixing strength of naive Bayes beside the SVMs; 0 if it did not help. `metrics.json` has called it `evidence` from
     /// the first, and its readers rely on that.
     #[serde(rename = "evidence")]
     pub naive_bayes: f64,
-    /// Share of the embeddings beside both; 0 if they did not help.
+    /// Mixing strength of the embeddings beside both; 0 if they did not help.
     pub embeddings: f64,
     /// Blend weight of the decoder; 0 if it did not help.
     pub blend: f64,
@@ -48,7 +48,7 @@ pub(super) struct Head {
     pub(super) decoder: Option<Decoder>,
     /// From margin to logit.
     pub(super) calibration: Calibration,
-    /// The decisions.
+    /// What cross-validation chose.
     pub(super) choices: Choices,
     /// The out-of-fold answers to the questions.
     pub(super) out_of_fold_answers: Vec<OutOfFoldAnswer>,
@@ -78,8 +78,8 @@ impl Head {
         let choices = Choices {
             names,
             selectivity_exponent: out_of_fold.exponent,
-            naive_bayes: out_of_fold.naive_bayes.share,
-            embeddings: out_of_fold.embeddings.share,
+            naive_bayes: out_of_fold.naive_bayes.strength,
+            embeddings: out_of_fold.embeddings.strength,
             blend,
             calibration: calibration.kind,
         };
@@ -147,35 +147,36 @@ impl OutOfFold {
         let strata = Strata::new(&self.classes, &self.groups, count);
         let fold_of = strata.folds(DECODER_FOLDS, settings.seed, "decoder");
         let stage = progress.stage("decoder, cross-validated", count * DECODER_FOLDS);
-        let mut decisions = Array2::zeros(margins.raw_dim());
+        let mut decision_values = Array2::zeros(margins.raw_dim());
         for fold in 0..DECODER_FOLDS as u8 {
             let (held_out, training): (Vec<u32>, Vec<u32>) =
                 (0..self.classes.len() as u32).partition(|&i| fold_of[i as usize] == fold);
             let classes = &self.classes;
             let sample = MarginSample { margins, classes, members: &training };
             let decoder = Decoder::fit(sample, settings, &*stage);
-            decoder.decide_into(&mut decisions, margins, &held_out);
+            decoder.decide_into(&mut decision_values, margins, &held_out);
             // stop if the decoder gains nothing on the first fold: all three take 4.7 of the 42 CPU s of a training
             // on clinc150
-            if fold == 0 && fixed.is_none() && !self.gains(&decisions, &held_out) {
+            if fold == 0 && fixed.is_none() && !self.gains(&decision_values, &held_out) {
                 return Blended::without_decoder(margins);
             }
         }
-        let blend = fixed.unwrap_or_else(|| self.best_blend(&decisions));
+        let blend = fixed.unwrap_or_else(|| self.best_blend(&decision_values));
         if blend == 0.0 {
             return Blended::without_decoder(margins);
         }
-        decisions.zip_mut_with(margins, |decision, margin| *decision = margin + *decision * blend);
-        Blended { margins: Cow::Owned(decisions), weight: blend }
+        decision_values
+            .zip_mut_with(margins, |decision, margin| *decision = margin + *decision * blend);
+        Blended { margins: Cow::Owned(decision_values), weight: blend }
     }
 
     /// The blend weight of [`BLENDS`] with which most questions are answered correctly, the first of equals; 0
     /// unless it gains more than one standard error of the difference, as a decoder costs several more fits.
-    fn best_blend(&self, decisions: &Array2<f64>) -> f64 {
+    fn best_blend(&self, decision_values: &Array2<f64>) -> f64 {
         let all: Vec<u32> = (0..self.classes.len() as u32).collect();
-        let none = self.right(decisions, 0.0, &all);
+        let none = self.right(decision_values, 0.0, &all);
         let gains = BLENDS.into_iter().filter_map(|blend| {
-            let with = self.right(decisions, blend, &all);
+            let with = self.right(decision_values, blend, &all);
             let changed = with.iter().zip(&none).filter(|(with, none)| with != none).count();
             let gain = count(&with) as f64 - count(&none) as f64;
             (gain > (changed as f64).sqrt()).then_some((blend, gain))
@@ -184,15 +185,15 @@ impl OutOfFold {
     }
 
     /// Whether any blend weight answers more of the questions `members` correctly than 0 does.
-    fn gains(&self, decisions: &Array2<f64>, members: &[u32]) -> bool {
-        let right = |blend: f64| count(&self.right(decisions, blend, members));
+    fn gains(&self, decision_values: &Array2<f64>, members: &[u32]) -> bool {
+        let right = |blend: f64| count(&self.right(decision_values, blend, members));
         BLENDS.into_iter().any(|blend| right(blend) > right(0.0))
     }
 
     /// For each of the questions `members`, whether it is answered correctly.
-    fn right(&self, decisions: &Array2<f64>, blend: f64, members: &[u32]) -> Vec<bool> {
+    fn right(&self, decision_values: &Array2<f64>, blend: f64, members: &[u32]) -> Vec<bool> {
         let is_right = |&i: &u32| {
-            let row = self.margins.row(i as usize).into_iter().zip(decisions.row(i as usize));
+            let row = self.margins.row(i as usize).into_iter().zip(decision_values.row(i as usize));
             let answer = calibrate::argmax(row.map(|(margin, decision)| margin + decision * blend));
             answer == self.classes[i as usize] as usize
         };

@@ -1,6 +1,6 @@
-//! Fits the linear classifiers (SVMs, naive Bayes, embeddings) to a part of the questions. The bucket
-//! weights (√idf) depend on that part as well: with an exponent other than 0 they are multiplied by that power of the
-//! selectivity of each n-gram in it.
+//! Fits the linear classifiers (SVMs, naive Bayes, embeddings) to a part of the questions. If the
+//! exponent is not 0, the bucket weights (√idf, from all texts) are multiplied by selectivity^exponent, where the
+//! selectivity is that in this part of the questions.
 
 use super::block::{self, Block};
 use super::embeddings::Embeddings;

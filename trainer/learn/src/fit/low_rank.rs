@@ -1,8 +1,9 @@
 //! A low-rank basis of the rows, for models of many classes.
 //!
 //! The table W (buckets × classes) is approximated by (W P) Pᵀ, where P is an orthonormal basis of most
-//! of its row space, by the randomised range finder of Halko, Martinsson and Tropp (2011, algorithm
-//! 4.3) with one power iteration. W is read in chunks and never held as a whole.
+//! of its row space, by a randomised range finder (Halko, Martinsson and Tropp 2011, section 4):
+//! P is an orthonormal basis of the columns of Wᵀ W Ω, where Ω (classes × rank) is random. W is read once, in chunks,
+//! and never held as a whole.
 
 use crate::random::rng;
 use ndarray::{Array2, ArrayViewMut1};
@@ -24,7 +25,7 @@ pub(super) fn basis(shape: Shape, seed: u64, read: impl Fn(usize, &mut [f32])) -
     let Shape { buckets, classes, rank } = shape;
     let mut rng = rng(seed, "low rank", 0);
     // any distribution without a preferred direction will do
-    let test = Array2::from_shape_simple_fn((classes, rank), || rng.random_range(-1f32..1.0));
+    let directions = Array2::from_shape_simple_fn((classes, rank), || rng.random_range(-1f32..1.0));
     let mut image = Array2::<f32>::zeros((classes, rank));
     let mut chunk = Array2::<f32>::zeros((CHUNK, classes));
     for start in (0..buckets).step_by(CHUNK) {
@@ -34,7 +35,7 @@ pub(super) fn basis(shape: Shape, seed: u64, read: impl Fn(usize, &mut [f32])) -
                 read(i, row);
             }
         }
-        image += &chunk.t().dot(&chunk.dot(&test));
+        image += &chunk.t().dot(&chunk.dot(&directions));
     }
     orthonormalise(&mut image);
     image

@@ -1,13 +1,14 @@
 //! Out-of-fold margins: the margins of each question by classifiers that were fitted without its fold. By them
-//! cross-validation chooses the exponent of the selectivity and the shares of naive Bayes and of the embeddings.
+//! cross-validation chooses the exponent of the selectivity and the mixing strengths of naive Bayes and of the
+//! embeddings.
 
 use super::block::LANES;
 use super::embeddings;
 use super::features::FeatureMatrix;
-use super::fold::{FoldAnswers, Question, standard_deviation};
+use super::fold_answers::{FoldAnswers, Question, standard_deviation};
 use super::linear::LinearTrainer;
+use super::mixing::{self, Mix};
 use super::settings::Settings;
-use super::share::{self, Share};
 use crate::progress::Progress;
 use crate::random::rng;
 use crate::split::Strata;
@@ -53,9 +54,9 @@ pub(super) struct CrossValidation<'a> {
 pub(super) struct FixedChoices {
     /// The exponent of the selectivity.
     pub(super) exponent: Option<f64>,
-    /// The share of naive Bayes.
+    /// The mixing strength of naive Bayes.
     pub(super) naive_bayes: Option<f64>,
-    /// The share of the embeddings.
+    /// The mixing strength of the embeddings.
     pub(super) embeddings: Option<f64>,
 }
 
@@ -71,16 +72,16 @@ pub(super) struct OutOfFold {
     pub(super) sigma: f64,
     /// The exponent of the selectivity.
     pub(super) exponent: f64,
-    /// The share of naive Bayes.
-    pub(super) naive_bayes: Share,
-    /// The share of the embeddings.
-    pub(super) embeddings: Share,
+    /// How naive Bayes was added.
+    pub(super) naive_bayes: Mix,
+    /// How the embeddings were added.
+    pub(super) embeddings: Mix,
     /// The number of questions that these margins answer correctly.
     pub(super) right: usize,
 }
 
 impl OutOfFold {
-    /// Computes the margins, and chooses exponent and shares unless they are `fixed`.
+    /// Computes the margins, and chooses exponent and mixing strengths unless they are `fixed`.
     pub(super) fn compute(
         inputs: CrossValidation<'_>,
         fixed: FixedChoices,
@@ -89,14 +90,14 @@ impl OutOfFold {
         let folds = Folds::deal(inputs);
         let ExponentTrial { exponent, answers: mut fold_answers, .. } =
             folds.choose_exponent(fixed.exponent, progress);
-        let naive_bayes = Share::choose_and_apply(
+        let naive_bayes = Mix::choose_and_apply(
             &mut fold_answers,
             fixed.naive_bayes,
-            &share::NAIVE_BAYES_SHARES,
+            &mixing::NAIVE_BAYES_STRENGTHS,
         );
         let embeddings =
             folds.add_embeddings(&mut fold_answers, exponent, fixed.embeddings, progress);
-        let right = share::count_right(&fold_answers, 0.0);
+        let right = mixing::count_right(&fold_answers, 0.0);
         let mut margins = folds.collect_margins(&fold_answers);
         drop(fold_answers);
         let sigma = standard_deviation(margins.iter().copied());
@@ -121,7 +122,7 @@ struct Folds<'a> {
 #[derive(Default)]
 struct ExponentTrial {
     exponent: f64,
-    /// The smoothed number of questions that are answered correctly ([`share::choose`]).
+    /// The smoothed number of questions that are answered correctly ([`mixing::choose`]).
     right: f64,
     answers: Vec<FoldAnswers>,
 }
@@ -129,15 +130,19 @@ struct ExponentTrial {
 impl<'a> Folds<'a> {
     fn deal(inputs: CrossValidation<'a>) -> Self {
         let CrossValidation { data, groups, settings, .. } = inputs;
-        let (classes, questions) = (data.labels.len(), groups.len());
-        let fold_count =
-            if questions < FEW_QUESTIONS { settings.folds.max(MIN_FOLDS) } else { settings.folds };
-        let strata = Strata::new(&data.classes[..questions], groups, classes);
+        let (class_count, question_count) = (data.labels.len(), groups.len());
+        let fold_count = if question_count < FEW_QUESTIONS {
+            settings.folds.max(MIN_FOLDS)
+        } else {
+            settings.folds
+        };
+        let strata = Strata::new(&data.classes[..question_count], groups, class_count);
+        // the name of the random stream: another one would deal other folds, and learn another model
         let fold_of = strata.folds(fold_count.into(), settings.seed, "rows");
-        let max = (MAX_MARGINS / classes).max(1);
+        let max = (MAX_MARGINS / class_count).max(1);
         let answered = sample_questions(&fold_of, max, settings.seed);
         // if a sample of one fold is enough, so is one fit
-        let count = if answered.len() < questions { 1 } else { fold_count };
+        let count = if answered.len() < question_count { 1 } else { fold_count };
         Folds { inputs, fold_of, answered, count }
     }
 
@@ -166,7 +171,7 @@ impl<'a> Folds<'a> {
         let tried = exponents.iter().map(|&exponent| {
             let answers: Vec<FoldAnswers> =
                 (0..compared).map(|fold| answer(exponent, fold)).collect();
-            let right = share::choose(&answers, &share::NAIVE_BAYES_SHARES).right;
+            let right = mixing::choose(&answers, &mixing::NAIVE_BAYES_STRENGTHS).right;
             ExponentTrial { exponent, right, answers }
         });
         let best = tried.reduce(|a, b| if b.right > a.right { b } else { a });
@@ -182,10 +187,10 @@ impl<'a> Folds<'a> {
         exponent: f64,
         fixed: Option<f64>,
         progress: &dyn Progress,
-    ) -> Share {
+    ) -> Mix {
         let CrossValidation { features, data, settings, .. } = self.inputs;
         if data.labels.len() > embeddings::MAX_CLASSES || fixed == Some(0.0) {
-            return Share::default();
+            return Mix::default();
         }
         let stage = progress.stage("out-of-fold embeddings", fold_answers.len());
         fold_answers.par_iter_mut().zip(0..self.count).for_each(|(answers, fold)| {
@@ -194,7 +199,7 @@ impl<'a> Folds<'a> {
             answers.set_candidates_to_embeddings(&trainer, settings.seed);
             stage.tick();
         });
-        Share::choose_and_apply(fold_answers, fixed, &share::EMBEDDING_SHARES)
+        Mix::choose_and_apply(fold_answers, fixed, &mixing::EMBEDDING_STRENGTHS)
     }
 
     /// The questions of `fold` whose margins are computed.

@@ -29,10 +29,10 @@ pub fn fit(
     let TrainingSet { data, with_names, features, out_of_fold } =
         inputs.choose_training_set(choices);
     let all: Vec<u32> = (0..data.len() as u32).collect();
-    let stage = progress.stage("rows", classes.div_ceil(block::LANES));
+    let stage = progress.stage("linear classifiers", classes.div_ceil(block::LANES));
     let trainer = LinearTrainer::new(&features, &data, &all, out_of_fold.exponent);
     let embeddings =
-        (out_of_fold.embeddings.share > 0.0).then(|| trainer.fit_embeddings(settings.seed));
+        (out_of_fold.embeddings.strength > 0.0).then(|| trainer.fit_embeddings(settings.seed));
     let blocks = trainer.fit_blocks(settings, &*stage, |mut svms, naive_bayes| {
         svms.add_scaled(&naive_bayes, out_of_fold.naive_bayes.scale as f32);
         if let Some(embeddings) = &embeddings {
@@ -74,8 +74,8 @@ struct TrainingSet<'a> {
 }
 
 impl<'a> Inputs<'a> {
-    /// Cross-validates with and without the class names as further questions, and returns the better of the two;
-    /// with `choices`, only the one that they say.
+    /// Cross-validates without the class names and, if they may help, also with them as further questions; returns
+    /// the better of the two. With `choices`, only the one that they say.
     fn choose_training_set(&self, choices: Option<Choices>) -> TrainingSet<'a> {
         let fixed = choices.map_or_else(FixedChoices::default, |choices| FixedChoices {
             exponent: Some(choices.selectivity_exponent),

@@ -34,7 +34,7 @@ pub enum PretrainedError {
     },
     /// The extension of the file is unknown.
     #[error(
-        "{0}: what kind of vectors is told by the end of the name: .fifu (finalfusion), .bin \
+        "{0}: unknown kind of vectors: the end of the file's name tells it: .fifu (finalfusion), .bin \
          (fastText or word2vec), .vec, .txt or .w2v (word2vec as text)"
     )]
     Extension(String),
@@ -96,9 +96,9 @@ pub struct Pretrained {
     path: String,
     sha256: String,
     vectors: WordVectors,
-    /// The folded words of the file, each once; words that fold to several tokens or to none are left out.
+    /// The normalised words of the file (characters folded, one token), each once; words that are several tokens or none are left out.
     words: Vec<String>,
-    /// The index in the file of each of these; of words that fold alike, the first.
+    /// The index in the file of each of these; of words with the same normalised form, the first.
     index: HashMap<String, usize>,
 }
 
@@ -132,7 +132,7 @@ impl Pretrained {
             return Err(damaged("its vectors have no values".to_owned()));
         }
         let folded: Vec<Option<String>> =
-            vectors.vocab().words().par_iter().map(|word| fold(word)).collect();
+            vectors.vocab().words().par_iter().map(|word| normalise(word)).collect();
         let mut index = HashMap::new();
         let mut words = Vec::new();
         for (i, word) in folded.into_iter().enumerate() {
@@ -151,7 +151,7 @@ impl Pretrained {
         self.vectors.dims()
     }
 
-    /// The L2-normalised vector of a folded word: its own, or that of its n-grams if the file has n-grams;
+    /// The L2-normalised vector of a normalised word: its own, or that of its n-grams if the file has n-grams;
     /// `None` if it has neither.
     #[must_use]
     pub fn vector(&self, word: &str) -> Option<Vec<f32>> {
@@ -209,8 +209,8 @@ fn digest(content: &mut impl BufRead) -> io::Result<String> {
     }
 }
 
-/// The folded `word`, if it is a single token.
-fn fold(word: &str) -> Option<String> {
+/// `word` with its characters folded, if it is a single token.
+fn normalise(word: &str) -> Option<String> {
     let tokens = Tokens::new(word);
     let mut plain = tokens.plain();
     match (plain.next(), plain.next()) {

@@ -22,7 +22,7 @@ pub struct Settings {
     pub pair_bits: u8,
     /// Length of a stem, in characters: the stem of a word is its first `stem` characters.
     pub stem: u8,
-    /// Weight of the family of pairs; that of words and that of sub-words are 1.
+    /// Squared L2 norm of the family of pairs in a question; that of words and that of sub-words are 1.
     pub pair_weight: f32,
     /// Bits of a value in the model's rows: 8 or 4.
     pub row_bits: u8,
@@ -31,7 +31,7 @@ pub struct Settings {
     pub rank: u32,
     /// log2 of the buckets of the family of pretrained vectors, if there are any.
     pub vector_bits: u8,
-    /// Weight of the family of pretrained vectors.
+    /// Squared L2 norm of the family of pretrained vectors in a question.
     pub vector_weight: f32,
     /// log2 of the maximum number of buckets of the lexicon, by which spelling is corrected; 0 corrects nothing.
     pub lexicon_bits: u8,
@@ -48,8 +48,8 @@ pub struct Settings {
     /// Random negatives of each decoder SVM. Its CPU time is mostly the dense Gram matrix, which
     /// grows with the square of this; more negatives did not raise cross-validated accuracy.
     pub decoder_negatives: usize,
-    /// Fraction of the classes whose margins are the inputs of a decoder SVM: those most often confused with its
-    /// class. 1 costs more CPU time and did not raise cross-validated accuracy.
+    /// Fraction of the classes whose margins are the inputs of a decoder SVM: those with the greatest average
+    /// margins on the questions of its class. 1 costs more CPU time and did not raise cross-validated accuracy.
     pub decoder_inputs: f64,
 }
 

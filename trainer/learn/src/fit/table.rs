@@ -31,7 +31,7 @@ const CHUNK: usize = 64;
 pub struct QuantisedModel {
     space: Space,
     params: Params,
-    rows: Vec<u8>,
+    rows_and_lexicon: Vec<u8>,
     head: Head,
 }
 
@@ -88,7 +88,7 @@ pub(super) fn build(
         offset: narrow(&head.calibration.offset),
         taper: head.calibration.taper as f32,
     };
-    QuantisedModel { space: features.space, params, rows, head }
+    QuantisedModel { space: features.space, params, rows_and_lexicon: rows, head }
 }
 
 /// Computes the rows, not yet quantised.
@@ -147,7 +147,7 @@ impl QuantisedModel {
     /// # Errors
     /// If `info` does not fit the model.
     pub fn encode(&self, info: &ModelInfo) -> Result<Vec<u8>, LayoutError> {
-        layout::encode(self.space, &self.params, &self.rows, info)
+        layout::encode(self.space, &self.params, &self.rows_and_lexicon, info)
     }
 
     /// The out-of-fold answers to the training questions.
@@ -156,7 +156,7 @@ impl QuantisedModel {
         &self.head.out_of_fold_answers
     }
 
-    /// The decisions of cross-validation.
+    /// What cross-validation chose.
     #[must_use]
     pub fn choices(&self) -> Choices {
         self.head.choices

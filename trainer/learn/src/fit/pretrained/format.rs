@@ -51,8 +51,8 @@ impl VectorFormat {
         }
     }
 
-    /// The number of values that the first line of a word2vec file states, for which the reader allocates
-    /// memory; each takes more than a byte.
+    /// The number of values that the first line of a word2vec file states. Each takes more than one byte, so a file
+    /// with fewer bytes than this is truncated; the reader would allocate memory for all of them.
     pub(super) fn stated_values(self, head: &[u8]) -> u64 {
         match (self, first_line(head).as_slice()) {
             (VectorFormat::Word2VecBinary | VectorFormat::Word2VecText, [words, values]) => {

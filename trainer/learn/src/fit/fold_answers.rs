@@ -31,7 +31,7 @@ impl FoldAnswers {
     /// Computes the margins of the SVMs for `questions`; the candidates are the margins of naive Bayes.
     pub(super) fn answer_by_svms(
         questions: Vec<Question>,
-        classes: usize,
+        class_count: usize,
         trainer: &LinearTrainer<'_>,
         settings: &Settings,
         stage: &dyn Stage,
@@ -43,12 +43,12 @@ impl FoldAnswers {
             };
             questions.iter().map(answer).collect::<Vec<_>>()
         });
-        let mut margins = Array2::zeros((questions.len(), classes));
-        let mut candidate_margins = Array2::zeros((questions.len(), classes));
+        let mut margins = Array2::zeros((questions.len(), class_count));
+        let mut candidate_margins = Array2::zeros((questions.len(), class_count));
         for (block, part) in blocks.iter().enumerate() {
             for (row, (svms, naive_bayes)) in part.iter().enumerate() {
                 let first = block * LANES;
-                for class in first..classes.min(first + LANES) {
+                for class in first..class_count.min(first + LANES) {
                     margins[(row, class)] = svms[class - first];
                     candidate_margins[(row, class)] = naive_bayes[class - first];
                 }

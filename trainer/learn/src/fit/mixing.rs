@@ -1,63 +1,64 @@
-//! The shares: how much of naive Bayes is added to the margins of the SVMs, and how much of the embeddings to the
-//! sum of both. The share with the most correct out-of-fold answers is chosen.
+//! The mixing strengths: how much of naive Bayes is added to the margins of the SVMs, and how much of the embeddings to
+//! the sum of both. A strength is the standard deviation of what is added, relative to that of what it is added to.
+//! The strength with the most correct out-of-fold answers is chosen.
 //!
-//! Neighbouring shares differ by a few questions, so the greatest count alone may be luck. Each count is
-//! therefore averaged with those of the neighbouring shares. The choice still varies with the seed: on clinc150 the seeds 1,
+//! The counts of correct answers at neighbouring strengths differ by only a few, so the greatest count alone may be luck. Each
+//! count is therefore averaged with those of the neighbouring strengths. The choice still varies with the seed: on clinc150 the seeds 1,
 //! 2 and 3 choose .75, .5 and .75; by the greatest count alone they choose .5, .5 and .75.
 
-use super::fold::{FoldAnswers, standard_deviation};
+use super::fold_answers::{FoldAnswers, standard_deviation};
 use crate::calibrate;
 use ndarray::Array2;
 use rayon::prelude::*;
 
-/// Shares of naive Bayes to choose from.
-pub(super) const NAIVE_BAYES_SHARES: [f64; 6] = [0.0, 0.25, 0.5, 0.75, 1.0, 1.5];
-/// Shares of the embeddings to choose from. The best share falls as the number of questions grows, and
+/// Strengths of naive Bayes to choose from.
+pub(super) const NAIVE_BAYES_STRENGTHS: [f64; 6] = [0.0, 0.25, 0.5, 0.75, 1.0, 1.5];
+/// Strengths of the embeddings to choose from. The best strength falls as the number of questions grows, and
 /// cross-validation fits to only a part of them, so it overestimates: none is greater than 1.
-pub(super) const EMBEDDING_SHARES: [f64; 5] = [0.0, 0.25, 0.5, 0.75, 1.0];
+pub(super) const EMBEDDING_STRENGTHS: [f64; 5] = [0.0, 0.25, 0.5, 0.75, 1.0];
 
 /// How much of a classifier is added to the margins.
 #[derive(Clone, Copy, Debug, Default)]
-pub(super) struct Share {
+pub(super) struct Mix {
     /// The standard deviation of what is added, relative to that of the margins that it is added to.
-    pub(super) share: f64,
-    /// The factor on the margins (so on the weights) of the classifier that gives this share.
+    pub(super) strength: f64,
+    /// The factor on the margins (so on the weights) of the classifier that gives this strength.
     pub(super) scale: f64,
 }
 
-impl Share {
-    /// Chooses the best of `shares`, or takes `fixed`, and adds that share of the candidate margins to the
+impl Mix {
+    /// Chooses the best of `strengths`, or takes `fixed`, and adds that strength of the candidate margins to the
     /// margins.
     pub(super) fn choose_and_apply(
         folds: &mut [FoldAnswers],
         fixed: Option<f64>,
-        shares: &[f64],
+        strengths: &[f64],
     ) -> Self {
-        let share = fixed.unwrap_or_else(|| choose(folds, shares).share);
-        let scale = Deviations::compute(folds).scale(share);
+        let strength = fixed.unwrap_or_else(|| choose(folds, strengths).strength);
+        let scale = Deviations::compute(folds).scale(strength);
         for fold in folds {
             fold.margins.scaled_add(scale as f32, &fold.candidate_margins);
         }
-        Share { share, scale }
+        Mix { strength, scale }
     }
 }
 
-/// A share chosen by cross-validation.
+/// A strength chosen by cross-validation.
 #[derive(Clone, Copy, Debug, Default)]
-pub(super) struct ChosenShare {
-    /// The share.
-    pub(super) share: f64,
-    /// The number of questions answered correctly, averaged with those of the neighbouring shares.
+pub(super) struct ChosenStrength {
+    /// The strength.
+    pub(super) strength: f64,
+    /// The number of questions answered correctly, averaged with those of the neighbouring strengths.
     pub(super) right: f64,
 }
 
-/// The best of `shares`; the smallest of equals.
-pub(super) fn choose(folds: &[FoldAnswers], shares: &[f64]) -> ChosenShare {
+/// The best of `strengths`; the smallest of equals.
+pub(super) fn choose(folds: &[FoldAnswers], strengths: &[f64]) -> ChosenStrength {
     let deviations = Deviations::compute(folds);
     let counts: Vec<usize> =
-        shares.iter().map(|&share| count_right(folds, deviations.scale(share))).collect();
-    let smoothed = shares.iter().zip(smoothed(&counts));
-    let tried = smoothed.map(|(&share, right)| ChosenShare { share, right });
+        strengths.iter().map(|&strength| count_right(folds, deviations.scale(strength))).collect();
+    let smoothed = strengths.iter().zip(smoothed(&counts));
+    let tried = smoothed.map(|(&strength, right)| ChosenStrength { strength, right });
     tried.reduce(|a, b| if b.right > a.right { b } else { a }).unwrap_or_default()
 }
 
@@ -104,16 +105,16 @@ impl Deviations {
         }
     }
 
-    /// The factor on the candidate margins that makes their standard deviation `share` times that of the margins.
-    fn scale(self, share: f64) -> f64 {
-        share * self.margins / self.candidate_margins
+    /// The factor on the candidate margins that makes their standard deviation `strength` times that of the margins.
+    fn scale(self, strength: f64) -> f64 {
+        strength * self.margins / self.candidate_margins
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::fit::fold::Question;
+    use crate::fit::fold_answers::Question;
 
     /// 400 questions of two classes. `margins` gives, for each, the margin of its own class by the SVMs and by
     /// naive Bayes; that of the other class is the negative.
@@ -136,14 +137,18 @@ mod tests {
     #[test]
     fn the_share_with_most_correct_answers_is_chosen() {
         let only_svms = answers(|row| (1.0, if row % 3 == 0 { -1.0 } else { 1.0 }));
-        assert_eq!(choose(&only_svms, &NAIVE_BAYES_SHARES).share, 0.0);
+        assert_eq!(choose(&only_svms, &NAIVE_BAYES_STRENGTHS).strength, 0.0);
         let both = answers(|row| match row % 10 {
             0 => (0.7, -0.8),
             1 => (-0.3, 0.8),
             _ => (1.0, 1.0),
         });
-        let share = choose(&both, &NAIVE_BAYES_SHARES).share;
-        assert_eq!(count_right(&both, Deviations::compute(&both).scale(share)), 400, "{share}");
+        let strength = choose(&both, &NAIVE_BAYES_STRENGTHS).strength;
+        assert_eq!(
+            count_right(&both, Deviations::compute(&both).scale(strength)),
+            400,
+            "{strength}"
+        );
     }
 
     /// A count that stands out between two lower ones is more likely luck than one among equals.
