@@ -150,8 +150,8 @@ fn read_letters(reader: &mut impl Lexicon) -> Vec<char> {
     entries.take_while(|c| *c != 0).filter_map(char::from_u32).collect()
 }
 
-/// The edit of `word` that yields the known word of the highest frequency class; `class` returns the frequency class of a hash, 0 if
-/// unknown.
+/// The edit of `word` that yields the known word of the highest frequency class; `class` returns the frequency class of
+/// a hash, 0 if unknown.
 fn best_correction(
     word: &[char],
     letters: &[char],

@@ -9,8 +9,8 @@ use alloc::vec;
 use alloc::vec::Vec;
 
 impl<S: Source> Model<S> {
-    /// The sum of the sub-word rows of `word`, with one element for each value of a row; zeros if none of its n-grams is
-    /// known. The word is not folded.
+    /// The sum of the sub-word rows of `word`, with one element for each value of a row; zeros if none of its n-grams
+    /// is known. The word is not folded.
     #[must_use]
     pub fn word_sum(&self, word: &str) -> Vec<f32> {
         let (space, mut rows) = (&self.header.space, self.source.reader());

@@ -1,7 +1,7 @@
 //! `POST /intent/batch`: newline-delimited JSON in and out, a line for a line, streamed.
 //!
-//! A line in is `{"query": "…"}` or just `"…"`; its `id`, if it has one, is returned with the answer. A line out is the answer of
-//! `/intent`, or `{"error": …}` with the problem of that line: the others are answered all the same.
+//! A line in is `{"query": "…"}` or just `"…"`; its `id`, if it has one, is returned with the answer. A line out is the
+//! answer of `/intent`, or `{"error": …}` with the problem of that line: the others are answered all the same.
 
 use super::ask::{self, Picked};
 use super::body;

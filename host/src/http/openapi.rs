@@ -1,7 +1,7 @@
 //! `/openapi.json`: the OpenAPI 3.1 document of the public listener.
 //!
-//! The document is a file of the source, `openapi/openapi.json`. A test builds it from the attributes of the handlers and
-//! of the types that they read and write; no build does: this crate took 85 CPU s to compile with it, and takes 65.
+//! The document is a file of the source, `openapi/openapi.json`. A test builds it from the attributes of the handlers
+//! and of the types that they read and write; no build does: this crate took 85 CPU s to compile with it, and takes 65.
 //!
 //! - `complete`: what many operations have in common
 

@@ -62,7 +62,8 @@ fn check_rows(bytes: &[u8], stride: usize) -> Result<(), LayoutError> {
 }
 
 /// The bytes of a model. `rows_and_lexicon` holds the tables of [`Space::table_starts`], as written by
-/// [`rows::write_row`], and behind them the [lexicon](crate::lexicon::encode); the header gets the thresholds that `info` describes.
+/// [`rows::write_row`], and behind them the [lexicon](crate::lexicon::encode); the header gets the thresholds that
+/// `info` describes.
 ///
 /// # Errors
 /// If the parts do not fit each other or a number in them is not finite.

@@ -3,9 +3,9 @@
 //!
 //! The template imports `baked.row(dst, offset)`, `baked.fold(dst, offset)`,
 //! `baked.lexicon_bucket(dst, offset)` and `baked.read(dst, offset, len)` and nothing else. Imported functions have
-//! the first indices; so the functions that replace them go first in the function section, and no index in the module changes.
-//! Calls of those that are one `memory.init` of a constant length are replaced by it: its operands lie
-//! on the stack as those of the call do. All other sections are copied as they are.
+//! the first indices; so the functions that replace them go first in the function section, and no index in the module
+//! changes. Calls of those that are one `memory.init` of a constant length are replaced by it: its operands lie on the
+//! stack as those of the call do. All other sections are copied as they are.
 
 use crate::error::BakeError;
 use intent_model::lexicon::BUCKET_LEN;

@@ -2,8 +2,8 @@
 //!
 //! The user of the trainer asks for a precision (of the answers given) or a coverage (the share of questions
 //! answered); the other follows. If a precision is asked for, the lowest threshold that reaches it
-//! on the out-of-fold answers is taken; if a coverage, the highest that still reaches it. It is not chosen on the validation part, which can therefore verify it
-//! (El-Yaniv and Wiener 2010; Geifman and El-Yaniv 2017).
+//! on the out-of-fold answers is taken; if a coverage, the highest that still reaches it. It is not chosen on the
+//! validation part, which can therefore verify it (El-Yaniv and Wiener 2010; Geifman and El-Yaniv 2017).
 
 use intent_model::Thresholds;
 use intent_model::info::{Abstention, Selective};

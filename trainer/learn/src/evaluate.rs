@@ -2,8 +2,8 @@
 //!
 //! # Layout
 //!
-//! `answer` → `confusion` (counts, with `scores`: precision, recall, F1) and `confidence` (calibration, risk and coverage) →
-//! `evaluation`, all figures of one list of answers → [`bootstrap`], their confidence intervals.
+//! `answer` → `confusion` (counts, with `scores`: precision, recall, F1) and `confidence` (calibration, risk and
+//! coverage) → `evaluation`, all figures of one list of answers → [`bootstrap`], their confidence intervals.
 
 mod answer;
 pub mod bootstrap;

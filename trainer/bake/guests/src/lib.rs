@@ -1,5 +1,5 @@
-//! The two guests in WebAssembly, compiled by this crate's build script. It depends on no other crate, so that cargo builds
-//! it beside the others from the start.
+//! The two guests in WebAssembly, compiled by this crate's build script. It depends on no other crate, so that cargo
+//! builds it beside the others from the start.
 #![forbid(unsafe_code)]
 
 /// The template that a model is baked into: a core module, built from `guest/`.

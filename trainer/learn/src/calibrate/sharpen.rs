@@ -1,8 +1,8 @@
 //! The factor on the logits of a question, which falls (tapers) as its greatest margin grows.
 //!
 //! One factor alone (a temperature, Guo et al. 2017) leaves the most probable answers overconfident and the least
-//! probable ones underconfident, on banking77, clinc150 and snips alike. So the logits of a question whose greatest margin is
-//! t are multiplied by exp(sharpness - taper t), which takes one more parameter and keeps the order of the
+//! probable ones underconfident, on banking77, clinc150 and snips alike. So the logits of a question whose greatest
+//! margin is t are multiplied by exp(sharpness - taper t), which takes one more parameter and keeps the order of the
 //! classes. `docs/peers.md` has the calibration error.
 
 use ndarray::{Array2, ArrayView1};

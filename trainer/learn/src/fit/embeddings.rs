@@ -8,8 +8,9 @@
 //! They are fitted by stochastic gradient descent (SGD) on -ln p of the true class, with a learning rate that falls
 //! linearly to 0. All classes share the vector of an n-gram, while each SVM has a weight of its own for it, so
 //! their errors differ, most with few examples. The margins of several classifiers with different
-//! initial vectors (an ensemble) are added up, which averages out the effect of the initial vectors. As u(k)·h is linear in x, one table of rows holds the sum with the SVMs, and serving
-//! needs nothing new. `metrics.json` has the share that cross-validation chose (`choices`).
+//! initial vectors (an ensemble) are added up, which averages out the effect of the initial vectors. As u(k)·h is
+//! linear in x, one table of rows holds the sum with the SVMs, and serving needs nothing new. `metrics.json` has the
+//! share that cross-validation chose (`choices`).
 
 use super::block::{Block, LANES, Lanes, sum_rows};
 use super::features::{FeatureMatrix, SparseRow};
@@ -55,8 +56,8 @@ struct Classifier {
 }
 
 impl Embeddings {
-    /// Fits to a sample, ignoring the columns of the average word vector. Deterministic: each classifier has its own random
-    /// stream.
+    /// Fits to a sample, ignoring the columns of the average word vector. Deterministic: each classifier has its own
+    /// random stream.
     pub(super) fn fit(sample: Sample<'_>, seed: u64) -> Self {
         let fit = |index| Classifier::fit(sample, rng(seed, "embeddings", index));
         Embeddings((0..ENSEMBLE_SIZE).into_par_iter().map(fit).collect())
@@ -111,8 +112,8 @@ impl Classifier {
                 }
                 let (x, class) = (ngram_columns(features, i), classes[i as usize] as usize);
                 let h = classifier.probabilities(x, &mut p, count);
-                // p becomes the gradient of the loss with respect to the scores u·h: p - 1 for the true class, p for the
-                // others
+                // p becomes the gradient of the loss with respect to the scores u·h: p - 1 for the true class, p for
+                // the others
                 let p_true = &mut p[class / LANES][class % LANES];
                 skip[i as usize] = 1.0 - *p_true < SKIP_BELOW;
                 *p_true -= 1.0;

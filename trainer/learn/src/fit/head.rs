@@ -20,8 +20,8 @@ pub struct Choices {
     /// Exponent of the selectivity in the weights of the n-grams; 0 if it did not help.
     #[serde(rename = "selectivity")]
     pub selectivity_exponent: f64,
-    /// Mixing strength of naive Bayes beside the SVMs; 0 if it did not help. `metrics.json` has called it `evidence` from
-    /// the first, and its readers rely on that.
+    /// Mixing strength of naive Bayes beside the SVMs; 0 if it did not help. `metrics.json` has called it `evidence`
+    /// from the first, and its readers rely on that.
     #[serde(rename = "evidence")]
     pub naive_bayes: f64,
     /// Mixing strength of the embeddings beside both; 0 if they did not help.

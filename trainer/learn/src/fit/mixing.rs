@@ -2,9 +2,10 @@
 //! the sum of both. A strength is the standard deviation of what is added, relative to that of what it is added to.
 //! The strength with the most correct out-of-fold answers is chosen.
 //!
-//! The counts of correct answers at neighbouring strengths differ by only a few, so the greatest count alone may be luck. Each
-//! count is therefore averaged with those of the neighbouring strengths. The choice still varies with the seed: on clinc150 the seeds 1,
-//! 2 and 3 choose .75, .5 and .75; by the greatest count alone they choose .5, .5 and .75.
+//! The counts of correct answers at neighbouring strengths differ by only a few, so the greatest count alone may be
+//! luck. Each count is therefore averaged with those of the neighbouring strengths. The choice still varies with the
+//! seed: on clinc150 the seeds 1, 2 and 3 choose .75, .5 and .75; by the greatest count alone they choose .5, .5 and
+//! .75.
 
 use super::fold_answers::{FoldAnswers, standard_deviation};
 use crate::calibrate;

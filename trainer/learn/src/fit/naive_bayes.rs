@@ -11,8 +11,9 @@
 //! the n-gram add 0.
 //!
 //! An SVM may give a great weight to a rare n-gram that happens to separate the training questions; naive Bayes
-//! weights each n-gram by its own frequencies only. Their errors differ, most with few examples (Ng and Jordan 2002). Both are linear, so their sum is one table of rows, and serving needs nothing new.
-//! `metrics.json` has the share that cross-validation chose (`choices`).
+//! weights each n-gram by its own frequencies only. Their errors differ, most with few examples (Ng and Jordan 2002).
+//! Both are linear, so their sum is one table of rows, and serving needs nothing new. `metrics.json` has the share that
+//! cross-validation chose (`choices`).
 
 use super::block::{Block, LANES};
 use super::features::FeatureMatrix;

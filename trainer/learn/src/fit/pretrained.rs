@@ -96,7 +96,8 @@ pub struct Pretrained {
     path: String,
     sha256: String,
     vectors: WordVectors,
-    /// The normalised words of the file (characters folded, one token), each once; words that are several tokens or none are left out.
+    /// The normalised words of the file (characters folded, one token), each once; words that are several tokens or
+    /// none are left out.
     words: Vec<String>,
     /// The index in the file of each of these; of words with the same normalised form, the first.
     index: HashMap<String, usize>,

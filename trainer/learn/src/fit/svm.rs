@@ -88,9 +88,9 @@ impl<'a> Solver<'a> {
         }
     }
 
-    /// Minimises the dual with respect to the variables of member `k`, one for each class of the block. Returns false if the
-    /// question is to be shrunk, that is left out of the next passes: all its variables are 0 and their gradients
-    /// above `bound`.
+    /// Minimises the dual with respect to the variables of member `k`, one for each class of the block. Returns false
+    /// if the question is to be shrunk, that is left out of the next passes: all its variables are 0 and their
+    /// gradients above `bound`.
     fn visit(&mut self, k: usize, bound: &Lanes, gradients: &mut GradientRange) -> bool {
         let i = self.sample.members[k];
         let x = self.sample.features.row(i);
