@@ -26,9 +26,9 @@ use intent_model::{
 use segment::Segment;
 
 /// The classifier that the component exports.
-struct Intent;
+struct BakedClassifier;
 
-impl wit::Guest for Intent {
+impl wit::Guest for BakedClassifier {
     fn classify(query: String) -> Result<wit::Prediction, wit::ClassifyError> {
         model()?.classify(&query).map(prediction).map_err(refusal)
     }

@@ -1,13 +1,13 @@
 //! Admission: a queue of at most `max_waiting` calls of models, those that run included; a call that finds it full is
 //! rejected at once.
 //!
-//! A call runs on the thread that has read its request. Requests that are not yet read wait in the sockets of their
-//! connections, where they cannot be counted. As a connection has at most one request in flight (HTTP/1.1; pipelined
-//! requests wait for each other), the queue cannot be full with `max_waiting` connections or fewer: then nothing is
-//! counted. With more connections:
+//! A call runs on the thread that has read its request, and a request makes its calls one after another. Requests that
+//! are not yet read wait in the sockets of their connections, where they cannot be counted. As a connection has at most
+//! one request in flight (HTTP/1.1; pipelined requests wait for each other), and so one call, the queue cannot be full
+//! with `max_waiting` connections or fewer: then nothing is counted. With more connections:
 //!
-//! - A request that was read is counted, and waits for a permit, in the order of arrival.
-//! - There are only a few permits, and a request that gets one yields once before its call. In that time the thread
+//! - A call is counted, and waits for a permit, in the order of arrival.
+//! - There are only a few permits, and a call that gets one yields once before it runs. In that time the thread
 //!   reads the requests that have arrived, so those that find the queue full are rejected at once, not after the ones
 //!   before them were answered. Without permits, a thread would read a whole queue and then answer it, so that a request
 //!   could wait for two queues: 2.3 times the peak latency (`make soak`, fivefold overload).
@@ -15,10 +15,10 @@
 use std::sync::atomic::{AtomicUsize, Ordering};
 use tokio::sync::{Semaphore, SemaphorePermit};
 
-/// Permits per thread: a thread answers up to this number of requests before it reads new ones.
+/// Permits per thread: a thread makes up to this number of calls before it reads new requests.
 const PERMITS_PER_THREAD: usize = 4;
 
-/// The queue: counts open connections and, if there are more than `max_waiting`, the requests in it.
+/// The queue: counts open connections and, if there are more than `max_waiting`, the calls in it.
 #[derive(Debug)]
 pub(crate) struct Admission {
     connections: AtomicUsize,
@@ -27,7 +27,7 @@ pub(crate) struct Admission {
     permits: Semaphore,
 }
 
-/// The error of a request that finds the queue full.
+/// The error of a call that finds the queue full.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct QueueFull;
 
@@ -42,12 +42,12 @@ pub(crate) struct Permit<'a> {
     _queued: Option<(Queued<'a>, SemaphorePermit<'a>)>,
 }
 
-/// A request in the queue: it waits, or is being answered. It leaves the queue when this is dropped.
+/// A call in the queue: it waits, or runs. It leaves the queue when this is dropped.
 #[derive(Debug)]
 struct Queued<'a>(&'a Admission);
 
 impl Admission {
-    /// A queue of at most `max_waiting` requests, for `threads` threads that make calls.
+    /// A queue of at most `max_waiting` calls, those that run included, for `threads` threads that make calls.
     pub(crate) fn new(max_waiting: usize, threads: usize) -> Self {
         Admission {
             connections: AtomicUsize::new(0),
@@ -68,7 +68,7 @@ impl Admission {
         self.connections.load(Ordering::Relaxed)
     }
 
-    /// Number of requests in the queue, those that are being answered included; 0 with `max_waiting` connections or
+    /// Number of calls in the queue, those that run included; 0 with `max_waiting` connections or
     /// fewer.
     pub(crate) fn in_queue(&self) -> usize {
         self.in_queue.load(Ordering::Relaxed)

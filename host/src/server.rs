@@ -25,8 +25,8 @@ use tokio::io::AsyncWriteExt;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::signal::unix::{SignalKind, signal};
 
-/// Maximum bytes of a request head. A query that is too long, in a URL of up to 65,534 bytes (hyper's limit), gets our
-/// 414, which states our limit; a longer URL gets hyper's 414 or 431, without a body.
+/// Maximum bytes of a request head: more than hyper's limit for a URL, 65,534 bytes, so that a query that is too long
+/// gets our 414, which states the limit. A longer URL gets hyper's 414 or 431, without a body.
 const MAX_HEAD: usize = 96 << 10;
 /// Maximum headers of a request: more get hyper's bare 431.
 const MAX_HEADERS: usize = 64;
@@ -82,8 +82,8 @@ async fn serve(state: Arc<AppState>, args: &Serve) -> Result<()> {
         .header_read_timeout(Duration::from_millis(args.header_timeout_ms))
         .max_buf_size(MAX_HEAD)
         .max_headers(MAX_HEADERS)
-        // head and body are one small packet. Not `pipeline_flush`: a response would wait for the rest of
-        // the next request, and be lost if that never comes
+        // head and body are copied into one buffer: cheaper than a vectored write for small responses. Without
+        // `pipeline_flush`, by which a response would wait for the rest of the next request
         .writev(false);
     let graceful = GracefulShutdown::new();
     let server = Server { http, state, graceful, max_connections };
@@ -123,6 +123,7 @@ struct Server {
 }
 
 impl Server {
+    /// Accepts connections; never returns.
     async fn accept(&self, listener: &TcpListener) {
         loop {
             match listener.accept().await {

@@ -63,6 +63,7 @@ impl<S: Source> Model<S> {
     /// # Errors
     /// If the text is blank or too long.
     pub fn classify(&self, text: &str) -> Result<Prediction, ClassifyError> {
+        // never `None`: a model has at least two classes
         most_probable(&self.margins(text)?, &self.params).ok_or(ClassifyError::Empty)
     }
 

@@ -42,6 +42,7 @@ impl<S: Source> Model<S> {
     /// If the text is blank or too long.
     pub fn decide(&self, text: &str) -> Result<Decision, ClassifyError> {
         let margins = self.margins(text)?;
+        // never `None`: a model has at least two classes
         decide(&margins, &self.params, &self.header.thresholds).ok_or(ClassifyError::Empty)
     }
 }

@@ -74,6 +74,7 @@ impl<S: Source> Model<S> {
     pub fn explain(&self, text: &str, intent: Option<i32>) -> Result<Explanation, ClassifyError> {
         let (margins, params) = (self.margins(text)?, &self.params);
         let first = || classify::most_probable(&margins, params).map(|p| p.intent);
+        // never `None`: a model has at least two classes
         let intent = intent.or_else(first).ok_or(ClassifyError::Empty)?;
         let unknown = ClassifyError::UnknownIntent(intent);
         let class = params.ids.binary_search(&intent).map_err(|_| unknown)?;
@@ -191,7 +192,7 @@ impl ClassValues {
         ClassValues::Coordinates((0..space.rank as usize).map(value).collect())
     }
 
-    /// The quantised value of `row`.
+    /// The value of the class in `row`, before the row's scale is applied.
     fn value(&self, row: &[u8], bits: u8) -> f32 {
         match self {
             ClassValues::Index(index) => rows::value(row, bits, *index),
@@ -229,7 +230,7 @@ pub struct TokenShare {
 }
 
 /// Distributes `contributions` over the tokens of `text`: the share of an n-gram is spread evenly over
-/// those of its characters that lie in a token. Tokens that share a character (`½`) are one. The
+/// those of its characters that lie in a token. Tokens that share a character (`½`) are merged into one. The
 /// shares of the tokens sum to those of the contributions, but for rounding.
 #[must_use]
 pub fn by_token(text: &str, contributions: &[Contribution]) -> Vec<TokenShare> {
@@ -264,7 +265,7 @@ pub fn by_token(text: &str, contributions: &[Contribution]) -> Vec<TokenShare> {
     spans.into_iter().zip(shares).map(share).collect()
 }
 
-/// The bytes of the tokens of `text`, those that overlap made one.
+/// The byte ranges of the tokens of `text`; overlapping ranges are merged.
 fn disjoint(text: &str) -> Vec<Range<u32>> {
     let (tokens, origins) = Origins::trace(text, &mut crate::tokens::fold::Unicode);
     let mut spans: Vec<Range<u32>> = Vec::new();

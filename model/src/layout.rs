@@ -18,7 +18,7 @@
 //! | 48-55 | length of the whole file, u64 |
 //! | 56-59 | unsure below this probability, f32; 0 is never |
 //! | 60-63 | out of scope below this greatest margin, f32; negative infinity is never |
-//! | 64-67 | probability of an unsure decision's candidates together, f32 |
+//! | 64-67 | candidate mass of an unsure decision, f32 |
 //! | 68 | family of pairs: log2 of its buckets; 0 is none |
 //! | 69 | characters of a stem |
 //! | 70 | family of pretrained vectors: log2 of its buckets; 0 is none |

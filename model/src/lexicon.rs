@@ -2,8 +2,8 @@
 //! training questions.
 //!
 //! An edit deletes a letter, swaps two neighbouring letters, replaces a letter or inserts one: distance 1 of Damerau
-//! (1964). Of several known words one with the highest frequency class (log2 of its count) is taken, the first
-//! in the order above. All edits are
+//! (1964). Of several known words one with the highest frequency class (1 + log2 of its count) is taken; of
+//! equals the first tried: deletions, swaps, replacements, insertions. All edits are
 //! tried, as by Norvig ("How to Write a Spelling Corrector", 2007), each by one lookup in a table of hashes: no word
 //! is stored.
 //!

@@ -13,11 +13,11 @@ pub struct Params {
     pub ids: Vec<i32>,
     /// Margin of each class for a text without known n-grams.
     pub bias: Vec<f32>,
-    /// Slope of the calibration: logit = f (slope × margin + offset).
+    /// Slope of the calibration: logit = factor × (slope × margin + offset); for the factor see `taper`.
     pub slope: Vec<f32>,
-    /// Offset of the calibration: logit = f (slope × margin + offset).
+    /// Offset of the calibration.
     pub offset: Vec<f32>,
-    /// Taper of the calibration: f = exp(-taper × greatest margin), the exponent clamped to ±1. Stored in the
+    /// Taper of the calibration: factor = exp(-taper × greatest margin), the exponent clamped to ±1. Stored in the
     /// header.
     pub taper: f32,
 }

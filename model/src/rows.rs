@@ -131,8 +131,8 @@ fn bfloat16_near(x: f32) -> [u8; 2] {
 }
 
 /// Writes one row into `row`, which is [`stride`] bytes. The scale is max |value| / 127 (with 4 bits: / 7), rounded up
-/// to a bfloat16; each value is divided by it and rounded, half away from zero. Values that are not finite count
-/// as 0.
+/// to a bfloat16; each value is divided by it and rounded, half away from zero. NaN is written as 0; an
+/// infinite value, which the scale ignores, as the greatest or least.
 pub fn write_row(row: &mut [u8], bits: u8, weight: f32, values: &[f32]) {
     let top = values.iter().filter(|v| v.is_finite()).fold(0f32, |m, v| m.max(libm::fabsf(*v)));
     let above = bfloat16_above(top / if bits == 4 { 7.0 } else { 127.0 });

@@ -1,5 +1,6 @@
 //! The call of a model, the same for every protocol: pick a version, wait for admission, call, validate, count. A
-//! request makes one call for each question, and for each of `top`, `explain` and `decide`.
+//! request makes, for each question, one call for each of `top`, `explain` and `decide` that is asked for, or one call
+//! of `classify` if none is.
 
 use super::failure::Failure;
 use super::model_answer::ModelAnswer;

@@ -59,6 +59,7 @@ pub(super) fn ready(state: &AppState) -> Result<Response<Body>, Problem> {
 ))]
 pub(super) fn metrics(state: &AppState) -> Response<Body> {
     state.metrics.connections.set(state.admission.connections() as i64);
+    // "waiting" counts the calls that run as well
     state.metrics.waiting.set(state.admission.in_queue() as i64);
     let kind = "application/openmetrics-text; version=1.0.0; charset=utf-8";
     respond(200, kind, state.metrics.text())

@@ -159,8 +159,9 @@ impl Model {
         self.available.last_key_value().map(|(_, version)| version)
     }
 
-    /// Assigns the next request to a version. Ticket t is placed at the fractional part of t φ: in any
-    /// run of requests each version gets its share to within a few, without random numbers.
+    /// Assigns the next request to a version. The t-th request is placed at the fractional part of t/φ
+    /// (φ: the golden ratio; the constant is 2^64/φ): in any run of requests each version gets its share to within a
+    /// few, without random numbers.
     fn split_traffic(&self) -> Option<&Arc<Version>> {
         if self.split.is_empty() {
             return self.highest();

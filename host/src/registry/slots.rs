@@ -13,7 +13,8 @@ const MAX_ENDED: usize = 16;
 /// The versions of one model.
 #[derive(Debug, Default)]
 pub(super) struct Slots {
-    /// The versions that are to serve, by number; and the highest that served before, until one of them serves.
+    /// The versions that the policy wants, by number. As long as none of them serves, also the highest version that
+    /// served before.
     pub(super) present: BTreeMap<u64, Slot>,
     /// Counts the requests that the traffic split has assigned.
     pub(super) tickets: Arc<AtomicU64>,
@@ -22,7 +23,7 @@ pub(super) struct Slots {
     ended: Vec<Status>,
 }
 
-/// A version that is to serve.
+/// A version that the policy wants, or the one that still serves in the place of those.
 #[derive(Debug)]
 pub(super) struct Slot {
     /// Fingerprint of the file that was last tried, whether it was loaded or refused.

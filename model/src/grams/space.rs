@@ -19,8 +19,8 @@ pub struct Space {
     pub vector_bits: u8,
     /// Bits of a value in a row: 8 or 4.
     pub row_bits: u8,
-    /// Number of coordinates of a row, which one further row for each class maps to its margin; 0 if a row has a
-    /// value for each class instead.
+    /// 0: a row has a value for each class. Otherwise the number of coordinates of a row (low rank): the margin of a
+    /// class is the dot product of the summed coordinates with a further row, its own.
     pub rank: u32,
     /// The lexicon has `2^lexicon_bits` buckets; none if this is 0, and spelling is not corrected.
     pub lexicon_bits: u8,

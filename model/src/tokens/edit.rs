@@ -1,7 +1,7 @@
 //! Edits of single letters in tokens.
 
-/// An edit that corrects a misspelled word. Its indices count the characters of the word without brackets; once it is
-/// applied by [`super::Tokens::edit`], the characters of all tokens.
+/// An edit that corrects a misspelled word. The one that [`super::Tokens::edit`] takes counts the characters of the
+/// word without brackets; the one that it returns, those of all tokens.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Edit {
     /// Delete the letter at this index.

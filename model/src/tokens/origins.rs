@@ -48,7 +48,8 @@ impl Trace for Origins {
             return;
         }
         let char_bytes = self.char_bytes.clone();
-        // a combining mark: its bytes go to all that the character before folded to, and to the bracket after it
+        // a combining mark: extend every character that the text's character before it folded to, and move the empty
+        // range of a closing bracket behind it
         for range in self.chars.iter_mut().rev().take_while(|r| r.end == char_bytes.start) {
             if range.start == range.end {
                 range.start = char_bytes.end;

@@ -141,7 +141,7 @@ impl Tokens {
         &self.chars[span.start as usize + 1..span.end as usize - 1]
     }
 
-    /// Applies `edit` to the token at `index`; returns it with its index among the characters of all tokens.
+    /// Applies `edit` to the token at `index`; returns the same edit counted in the characters of all tokens.
     pub(crate) fn edit(&mut self, index: usize, edit: Edit) -> Edit {
         let start = self.spans[index].start as usize + 1;
         let (edit, longer) = match edit {

@@ -92,7 +92,7 @@ impl Wanted {
         kept.sort_by(|a, b| b.probability.total_cmp(&a.probability));
         if let Some(wanted) = self.precision {
             thresholds.unsure_below = by_precision(&kept, out_of_fold.len(), wanted)?;
-            // the candidates of an unsure answer are to contain the intent as often as an answer is correct
+            // so that the correct intent is among the candidates about as often as the wanted precision
             thresholds.candidate_mass = wanted as f32;
         }
         if let Some(wanted) = self.coverage {

@@ -22,7 +22,7 @@
 //! * inputs: `settings`, `vocabulary`, [`pretrained`] (word vectors), `features`, `sample`, `names` (class names as
 //!   questions)
 //! * linear classifiers: `block` (weights of 8 classes), `svm`, `selectivity`, `naive_bayes`, [`embeddings`], `linear`
-//! * cross-validation: `fold_answers` (answers of one fold), `mixing`, `out_of_fold`
+//! * cross-validation: `fold_margins` (answers of one fold), `mixing`, `out_of_fold`
 //! * head: `decoder`, `head`
 //! * output: `table`, `low_rank`
 
@@ -31,7 +31,7 @@ mod decoder;
 pub mod embeddings;
 mod features;
 mod fit_and_predict;
-mod fold_answers;
+mod fold_margins;
 mod head;
 
 mod linear;

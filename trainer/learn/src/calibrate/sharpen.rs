@@ -30,7 +30,7 @@ impl Sharpening {
             row -= top;
         }
         let mut at = Sharpening { sharpness: 0.0, taper: 0.0 };
-        let mut here = at.likelihood(&logits, greatest, classes);
+        let mut here = at.loss(&logits, greatest, classes);
         for _ in 0..MAX_STEPS {
             let step = here.step();
             let mut step_size = 1.0;
@@ -40,19 +40,19 @@ impl Sharpening {
                     sharpness: sharpness.clamp(-MAX_FACTOR.ln(), MAX_FACTOR.ln()),
                     taper: at.taper - step_size * step.taper,
                 };
-                let likelihood = there.likelihood(&logits, greatest, classes);
-                if likelihood.loss < here.loss {
-                    break Some((there, likelihood));
+                let next_loss = there.loss(&logits, greatest, classes);
+                if next_loss.value < here.value {
+                    break Some((there, next_loss));
                 }
                 step_size /= 4.0;
                 if step_size < 1e-3 {
                     break None;
                 }
             };
-            let Some((there, likelihood)) = next else { break };
-            let gained = here.loss - likelihood.loss;
-            (at, here) = (there, likelihood);
-            if gained < 1e-7 * here.loss {
+            let Some((there, next_loss)) = next else { break };
+            let gained = here.value - next_loss.value;
+            (at, here) = (there, next_loss);
+            if gained < 1e-7 * here.value {
                 break;
             }
         }
@@ -64,18 +64,18 @@ impl Sharpening {
         (self.sharpness + tapered(self.taper, greatest)).exp()
     }
 
-    fn likelihood(&self, logits: &Array2<f64>, greatest: &[f64], classes: &[u32]) -> Likelihood {
-        let terms: Vec<Likelihood> = (0..classes.len())
+    fn loss(&self, logits: &Array2<f64>, greatest: &[f64], classes: &[u32]) -> Loss {
+        let terms: Vec<Loss> = (0..classes.len())
             .into_par_iter()
             .map(|i| self.term(logits.row(i), greatest[i], classes[i] as usize))
             .collect();
         // summed in order: the same on any number of threads
-        terms.iter().fold(Likelihood::default(), |sum, term| sum.plus(term))
+        terms.iter().fold(Loss::default(), |sum, term| sum.plus(term))
     }
 
-    /// The likelihood of one question. Its greatest logit is 0; summands of the softmax below e^-20 are left out: with
+    /// The loss of one question. Its greatest logit is 0; summands of the softmax below e^-20 are left out: with
     /// 1000 classes they would change the sum by 2e-6.
-    fn term(&self, logits: ArrayView1<'_, f64>, greatest: f64, class: usize) -> Likelihood {
+    fn term(&self, logits: ArrayView1<'_, f64>, greatest: f64, class: usize) -> Loss {
         let factor = self.factor(greatest);
         let (mut total, mut first, mut second) = (0.0, 0.0, 0.0);
         for &z in logits.iter().filter(|z| factor * **z > -20.0) {
@@ -89,8 +89,8 @@ impl Sharpening {
         let curvature = factor * factor * (second / total - mean * mean).max(0.0);
         // the taper changes nothing where its exponent is clamped
         let by_taper = if (self.taper * greatest).abs() < 1.0 { -greatest } else { 0.0 };
-        Likelihood {
-            loss: total.ln() - factor * logits[class],
+        Loss {
+            value: total.ln() - factor * logits[class],
             gradient: [slope, slope * by_taper],
             information: [curvature, curvature * by_taper, curvature * by_taper * by_taper],
         }
@@ -105,15 +105,15 @@ fn tapered(taper: f64, greatest: f64) -> f64 {
 /// The negative logarithm of a likelihood, with its gradient and Fisher information (upper triangle) with
 /// respect to sharpness and taper.
 #[derive(Default)]
-struct Likelihood {
-    loss: f64,
+struct Loss {
+    value: f64,
     gradient: [f64; 2],
     information: [f64; 3],
 }
 
-impl Likelihood {
+impl Loss {
     fn plus(mut self, other: &Self) -> Self {
-        self.loss += other.loss;
+        self.value += other.value;
         self.gradient.iter_mut().zip(other.gradient).for_each(|(a, b)| *a += b);
         self.information.iter_mut().zip(other.information).for_each(|(a, b)| *a += b);
         self

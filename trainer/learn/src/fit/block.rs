@@ -1,6 +1,6 @@
 //! The weights of linear classifiers, for [`LANES`] classes at a time.
 
-use super::features::SparseRow;
+use super::features::TextVector;
 
 /// Number of classes of a block. Their weights for one n-gram fill half a cache line.
 pub(super) const LANES: usize = 8;
@@ -21,7 +21,7 @@ pub(super) struct Block {
 
 impl Block {
     /// The margins of `x`.
-    pub(super) fn margins(&self, x: SparseRow<'_>) -> Lanes {
+    pub(super) fn margins(&self, x: TextVector<'_>) -> Lanes {
         let mut sums = sum_rows(x, &self.weights);
         sums.iter_mut().zip(&self.bias).for_each(|(sum, bias)| *sum += bias);
         sums
@@ -36,7 +36,7 @@ impl Block {
     }
 
     /// Adds `steps[lane]` × `x` to the weights of each class, and `steps[lane]` to its bias.
-    pub(super) fn add_step(&mut self, x: SparseRow<'_>, steps: &Lanes) {
+    pub(super) fn add_step(&mut self, x: TextVector<'_>, steps: &Lanes) {
         for (&c, &v) in x.columns.iter().zip(x.values) {
             let weights = &mut self.weights[c as usize];
             weights.iter_mut().zip(steps).for_each(|(weight, step)| *weight += v * step);
@@ -47,7 +47,7 @@ impl Block {
 
 /// Σ value × row over the columns of `x`. Four partial sums are kept: consecutive additions to one sum would wait
 /// for each other, which takes longer than to fetch the rows.
-pub(super) fn sum_rows<const N: usize>(x: SparseRow<'_>, rows: &[[f32; N]]) -> [f32; N] {
+pub(super) fn sum_rows<const N: usize>(x: TextVector<'_>, rows: &[[f32; N]]) -> [f32; N] {
     const SUMS: usize = 4;
     let mut sums = [[0f32; N]; SUMS];
     let add = |sum: &mut [f32; N], column: u32, value: f32| {

@@ -22,7 +22,7 @@ const MAX_POSITIVES: usize = 2000;
 /// be 200 MB.
 const CHUNK: usize = 4096;
 
-/// Minimum number of margins that are inputs of one SVM, if there are as many classes.
+/// An SVM has at least this many inputs, or one for each class if there are fewer classes.
 const MIN_INPUTS: usize = 8;
 
 /// Out-of-fold margins to fit a decoder to.

@@ -10,10 +10,10 @@
 //! their errors differ, most with few examples. The margins of several classifiers with different
 //! initial vectors (an ensemble) are added up, which averages out the effect of the initial vectors. As u(k)·h is
 //! linear in x, one table of rows holds the sum with the SVMs, and serving needs nothing new. `metrics.json` has the
-//! share that cross-validation chose (`choices`).
+//! mixing strength that cross-validation chose (`choices`).
 
 use super::block::{Block, LANES, Lanes, sum_rows};
-use super::features::{FeatureMatrix, SparseRow};
+use super::features::{FeatureMatrix, TextVector};
 use super::sample::Sample;
 use crate::random::rng;
 use rand::Rng;
@@ -64,7 +64,7 @@ impl Embeddings {
     }
 
     /// The margins of `x`, in blocks of classes. They sum to 0.
-    pub(super) fn margins(&self, x: SparseRow<'_>) -> Vec<Lanes> {
+    pub(super) fn margins(&self, x: TextVector<'_>) -> Vec<Lanes> {
         let blocks = self.0.first().map_or(0, |classifier| classifier.classes.len());
         let mut margins = vec![[0f32; LANES]; blocks];
         for classifier in &self.0 {
@@ -144,7 +144,7 @@ impl Classifier {
     }
 
     /// Writes the probabilities of the `count` classes to `p`, and 0 to the lanes behind them; returns h.
-    fn probabilities(&self, x: SparseRow<'_>, p: &mut [Lanes], count: usize) -> Vector {
+    fn probabilities(&self, x: TextVector<'_>, p: &mut [Lanes], count: usize) -> Vector {
         let h = sum_rows(x, &self.ngrams);
         for (p, classes) in p.iter_mut().zip(&self.classes) {
             *p = [0.0; LANES];
@@ -161,7 +161,7 @@ impl Classifier {
     }
 
     /// One SGD step; `gradient` is that of the loss with respect to the scores u·h of the classes.
-    fn step(&mut self, x: SparseRow<'_>, h: &Vector, gradient: &[Lanes], rate: f32) {
+    fn step(&mut self, x: TextVector<'_>, h: &Vector, gradient: &[Lanes], rate: f32) {
         let mut sums = [[0f32; LANES]; DIMS];
         for (gradient, classes) in gradient.iter().zip(&mut self.classes) {
             if gradient.iter().all(|g| g.abs() < MIN_GRADIENT) {
@@ -206,14 +206,14 @@ fn add_scores(into: &mut Lanes, classes: &ClassVectors, h: &Vector) {
 }
 
 /// The n-grams of a question, without its average word vector.
-fn ngram_columns(features: &FeatureMatrix, i: u32) -> SparseRow<'_> {
-    let SparseRow { columns, values } = features.row(i);
+fn ngram_columns(features: &FeatureMatrix, i: u32) -> TextVector<'_> {
+    let TextVector { columns, values } = features.row(i);
     let end = columns.partition_point(|column| (*column as usize) < features.gram_columns());
-    SparseRow { columns: &columns[..end], values: &values[..end] }
+    TextVector { columns: &columns[..end], values: &values[..end] }
 }
 
 /// The squared L2 norm.
-fn squared_norm(x: SparseRow<'_>) -> f32 {
+fn squared_norm(x: TextVector<'_>) -> f32 {
     x.values.iter().map(|v| v * v).sum()
 }
 
@@ -236,7 +236,7 @@ mod tests {
         Embeddings::fit(Sample { features, classes, class_count: 11, members }, 1)
     }
 
-    fn answer(embeddings: &Embeddings, x: SparseRow<'_>) -> usize {
+    fn answer(embeddings: &Embeddings, x: TextVector<'_>) -> usize {
         let margins = embeddings.margins(x);
         let all = margins.as_flattened()[..11].iter().enumerate();
         all.max_by(|a, b| a.1.total_cmp(b.1)).map_or(0, |best| best.0)

@@ -2,8 +2,8 @@
 //!
 //! With pretrained vectors, the average vector of a text, Σ tf w v / ‖tf w‖ over its words (v: the vector of
 //! the word, w: the weight of its bucket), has columns of its own behind those of the buckets. If W are the
-//! coefficients that a classifier learns for these columns, a row w (v W) for each word gives the same margin:
-//! serving needs no vectors.
+//! coefficients that a classifier learns for these columns, a row of the model w (v W) for each word gives the same
+//! margin: serving needs no vectors.
 
 use super::pretrained::{Pretrained, VectorTable};
 use super::settings::Settings;
@@ -34,17 +34,17 @@ impl Lexicon for Reader<'_> {
     }
 }
 
-/// A sparse vector: columns and their values.
+/// The sparse vector of a text: columns and their values.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct SparseRow<'a> {
-    /// Indices: the buckets of all tables but that of vectors, words first, then the dimensions of the average
-    /// vector.
+pub(super) struct TextVector<'a> {
+    /// First a column for each bucket of the tables of words, sub-words and pairs that the text has; then one for each
+    /// dimension of the average word vector.
     pub(super) columns: &'a [u32],
     /// Values, L2-normalised in each family.
     pub(super) values: &'a [f32],
 }
 
-/// The sparse vectors of a list of texts (compressed rows), and the weights of the buckets. Copies by
+/// The sparse vectors of a list of texts (in compressed row storage), and the weights of the buckets. Copies by
 /// [`FeatureMatrix::weighted_by`] share everything that does not depend on the weights.
 #[derive(Clone, Debug)]
 pub(super) struct FeatureMatrix {
@@ -57,9 +57,9 @@ pub(super) struct FeatureMatrix {
     vectors: Option<Arc<VectorTable>>,
     /// The lexicon of the texts.
     pub(super) lexicon: Arc<Vec<u8>>,
-    /// L2 norm of the family of pairs in each row; that of words and that of sub-words is 1.
+    /// L2 norm of the family of pairs in each text; that of words and that of sub-words is 1.
     pair_norm: f32,
-    /// L2 norm of the family of vectors in each row.
+    /// L2 norm of the family of vectors in each text.
     vector_norm: f32,
     starts: Arc<Vec<usize>>,
     columns: Arc<Vec<u32>>,
@@ -127,13 +127,13 @@ impl FeatureMatrix {
     pub(super) fn weighted_by(&self, factors: &[f32]) -> Self {
         let mut features = self.clone();
         features.weights.iter_mut().zip(factors).for_each(|(weight, factor)| *weight *= factor);
-        // the values are weighted already, and normalising again cancels the norms
+        // multiplying the normalised values is enough: normalising again gives what the plain values would give
         features.multiply_weights(factors, 3);
         features
     }
 
     /// Multiplies the values of the first `family_count` families by the weights of their columns, and normalises
-    /// each of these families of each row.
+    /// each of these families of each text.
     fn multiply_weights(&mut self, weights: &[f32], family_count: usize) {
         let firsts = self.space.table_starts();
         let norms = firsts.map(|first| self.family_norm(first as usize));
@@ -156,7 +156,7 @@ impl FeatureMatrix {
         }
     }
 
-    /// In each row, replaces the entries of the family of vectors (one for each word, L2 norm `vector_norm`) by
+    /// In each text, replaces the entries of the family of vectors (one for each word, L2 norm `vector_norm`) by
     /// the dimensions of the average vector.
     fn average_vectors(&mut self) {
         let (Some(table), first) = (&self.vectors, self.space.table_starts()[3]) else { return };
@@ -197,15 +197,15 @@ impl FeatureMatrix {
         self.gram_columns() + self.vectors.as_ref().map_or(0, |table| table.dims)
     }
 
-    /// The vector of a bucket in the table of vectors, without values if it has none; `None` for a bucket of another
-    /// table: there the index of the bucket is also its column.
+    /// `None` if `bucket` is one of n-grams, whose column has the same index, or if there are no vectors. Otherwise the
+    /// pretrained vector of the bucket; no values if it has none.
     pub(super) fn vector(&self, bucket: usize) -> Option<BucketVector<'_>> {
         let first = self.space.table_starts()[3] as usize;
         let vector = self.vectors.as_ref()?.get(bucket.checked_sub(first)? as u32);
         Some(BucketVector { values: vector.unwrap_or_default(), first })
     }
 
-    /// The L2 norm of the family of `bucket` in each row.
+    /// The L2 norm of the family of `bucket` in each text.
     pub(super) fn family_norm(&self, bucket: usize) -> f32 {
         let [_, _, pairs, vectors, _] = self.space.table_starts().map(|start| start as usize);
         match bucket {
@@ -215,15 +215,15 @@ impl FeatureMatrix {
         }
     }
 
-    /// Frees the sparse rows of the texts; the bucket weights stay.
+    /// Frees the vectors of the texts; the bucket weights stay.
     pub(super) fn forget_texts(&mut self) {
         (self.starts, self.columns, self.values) = Default::default();
     }
 
-    /// The sparse row of text `i`.
-    pub(super) fn row(&self, i: u32) -> SparseRow<'_> {
+    /// The vector of text `i`.
+    pub(super) fn row(&self, i: u32) -> TextVector<'_> {
         let range = self.starts[i as usize]..self.starts[i as usize + 1];
-        SparseRow { columns: &self.columns[range.clone()], values: &self.values[range] }
+        TextVector { columns: &self.columns[range.clone()], values: &self.values[range] }
     }
 }
 

@@ -171,7 +171,8 @@ impl OutOfFold {
     }
 
     /// The blend weight of [`BLENDS`] with which most questions are answered correctly, the first of equals; 0
-    /// unless it gains more than one standard error of the difference, as a decoder costs several more fits.
+    /// unless it gains more than one standard error of the difference, as a decoder costs one more fit, and all its
+    /// folds again in a refit.
     fn best_blend(&self, decision_values: &Array2<f64>) -> f64 {
         let all: Vec<u32> = (0..self.classes.len() as u32).collect();
         let none = self.right(decision_values, 0.0, &all);

@@ -18,7 +18,7 @@ use std::borrow::Cow;
 
 /// Fits linear classifiers to some of the questions.
 pub(super) struct LinearTrainer<'a> {
-    /// The sparse rows of all texts, weighted by the selectivity in these questions.
+    /// The vectors of all texts, weighted by the selectivity in these questions.
     pub(super) features: Cow<'a, FeatureMatrix>,
     data: &'a Dataset,
     members: &'a [u32],
@@ -27,8 +27,8 @@ pub(super) struct LinearTrainer<'a> {
 }
 
 impl<'a> LinearTrainer<'a> {
-    /// Fits to the questions `members`. The bucket weights are multiplied by the power `exponent` of
-    /// their selectivity.
+    /// A trainer for the questions `members`: computes the selectivity in them, and weights the features by it. The
+    /// bucket weights are multiplied by the power `exponent` of their selectivity.
     pub(super) fn new(
         features: &'a FeatureMatrix,
         data: &'a Dataset,

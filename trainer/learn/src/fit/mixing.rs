@@ -7,7 +7,7 @@
 //! seed: on clinc150 the seeds 1, 2 and 3 choose .75, .5 and .75; by the greatest count alone they choose .5, .5 and
 //! .75.
 
-use super::fold_answers::{FoldAnswers, standard_deviation};
+use super::fold_margins::{FoldMargins, standard_deviation};
 use crate::calibrate;
 use ndarray::Array2;
 use rayon::prelude::*;
@@ -31,7 +31,7 @@ impl Mix {
     /// Chooses the best of `strengths`, or takes `fixed`, and adds that strength of the candidate margins to the
     /// margins.
     pub(super) fn choose_and_apply(
-        folds: &mut [FoldAnswers],
+        folds: &mut [FoldMargins],
         fixed: Option<f64>,
         strengths: &[f64],
     ) -> Self {
@@ -54,7 +54,7 @@ pub(super) struct ChosenStrength {
 }
 
 /// The best of `strengths`; the smallest of equals.
-pub(super) fn choose(folds: &[FoldAnswers], strengths: &[f64]) -> ChosenStrength {
+pub(super) fn choose(folds: &[FoldMargins], strengths: &[f64]) -> ChosenStrength {
     let deviations = Deviations::compute(folds);
     let counts: Vec<usize> =
         strengths.iter().map(|&strength| count_right(folds, deviations.scale(strength))).collect();
@@ -73,8 +73,8 @@ fn smoothed(counts: &[usize]) -> Vec<f64> {
 }
 
 /// The number of questions answered correctly if `scale` times the candidate margins is added.
-pub(super) fn count_right(folds: &[FoldAnswers], scale: f64) -> usize {
-    let right_in_fold = |fold: &FoldAnswers| {
+pub(super) fn count_right(folds: &[FoldMargins], scale: f64) -> usize {
+    let right_in_fold = |fold: &FoldMargins| {
         let rows = fold.questions.par_iter().enumerate();
         rows.filter(|(row, question)| {
             let pairs = fold.margins.row(*row).into_iter().zip(fold.candidate_margins.row(*row));
@@ -95,8 +95,8 @@ struct Deviations {
 }
 
 impl Deviations {
-    fn compute(folds: &[FoldAnswers]) -> Self {
-        let deviation = |margins: fn(&FoldAnswers) -> &Array2<f32>| {
+    fn compute(folds: &[FoldMargins]) -> Self {
+        let deviation = |margins: fn(&FoldMargins) -> &Array2<f32>| {
             let all = folds.iter().flat_map(|fold| margins(fold).iter());
             standard_deviation(all.map(|margin| f64::from(*margin)))
         };
@@ -115,13 +115,13 @@ impl Deviations {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::fit::fold_answers::Question;
+    use crate::fit::fold_margins::Question;
 
     /// 400 questions of two classes. `margins` gives, for each, the margin of its own class by the SVMs and by
     /// naive Bayes; that of the other class is the negative.
-    fn answers(margins: impl Fn(usize) -> (f32, f32)) -> Vec<FoldAnswers> {
+    fn answers(margins: impl Fn(usize) -> (f32, f32)) -> Vec<FoldMargins> {
         let sign = |row: usize, class: usize| if row % 2 == class { 1.0 } else { -1.0 };
-        vec![FoldAnswers {
+        vec![FoldMargins {
             questions: (0..400)
                 .map(|row| Question { row: row as usize, index: row, class: row % 2 })
                 .collect(),

@@ -7,13 +7,13 @@
 //! E(f,k) = s(f) (e(f,k) - mean over k of e(f,k))            the NB weight; s: the selectivity of f
 //! ```
 //!
-//! Computed is ln (1 + n/α) = ln (n + α) - ln α in the place of ln (n + α): ln α cancels in E, and classes without
-//! the n-gram add 0.
+//! Instead of ln (n + α) the code computes ln (1 + n/α), which is smaller by ln α: that cancels in E, and the value of
+//! classes without the n-gram is 0.
 //!
 //! An SVM may give a great weight to a rare n-gram that happens to separate the training questions; naive Bayes
 //! weights each n-gram by its own frequencies only. Their errors differ, most with few examples (Ng and Jordan 2002).
-//! Both are linear, so their sum is one table of rows, and serving needs nothing new. `metrics.json` has the share that
-//! cross-validation chose (`choices`).
+//! Both are linear, so their sum is one table of rows, and serving needs nothing new. `metrics.json` has the mixing
+//! strength that cross-validation chose (`choices`).
 
 use super::block::{Block, LANES};
 use super::features::FeatureMatrix;

@@ -5,7 +5,7 @@
 use super::block::LANES;
 use super::embeddings;
 use super::features::FeatureMatrix;
-use super::fold_answers::{FoldAnswers, Question, standard_deviation};
+use super::fold_margins::{FoldMargins, Question, standard_deviation};
 use super::linear::LinearTrainer;
 use super::mixing::{self, Mix};
 use super::settings::Settings;
@@ -38,7 +38,7 @@ const MIN_FOLDS: u8 = 5;
 /// The inputs of a cross-validation.
 #[derive(Clone, Copy)]
 pub(super) struct CrossValidation<'a> {
-    /// The sparse rows of all texts of `data`.
+    /// The vectors of all texts of `data`.
     pub(super) features: &'a FeatureMatrix,
     /// The labelled questions.
     pub(super) data: &'a Dataset,
@@ -88,18 +88,18 @@ impl OutOfFold {
         progress: &dyn Progress,
     ) -> Self {
         let folds = Folds::deal(inputs);
-        let ExponentTrial { exponent, answers: mut fold_answers, .. } =
+        let ExponentTrial { exponent, answers: mut fold_margins, .. } =
             folds.choose_exponent(fixed.exponent, progress);
         let naive_bayes = Mix::choose_and_apply(
-            &mut fold_answers,
+            &mut fold_margins,
             fixed.naive_bayes,
             &mixing::NAIVE_BAYES_STRENGTHS,
         );
         let embeddings =
-            folds.add_embeddings(&mut fold_answers, exponent, fixed.embeddings, progress);
-        let right = mixing::count_right(&fold_answers, 0.0);
-        let mut margins = folds.collect_margins(&fold_answers);
-        drop(fold_answers);
+            folds.add_embeddings(&mut fold_margins, exponent, fixed.embeddings, progress);
+        let right = mixing::count_right(&fold_margins, 0.0);
+        let mut margins = folds.collect_margins(&fold_margins);
+        drop(fold_margins);
         let sigma = standard_deviation(margins.iter().copied());
         margins /= sigma;
         let select = |all: &[u32]| folds.answered.iter().map(|&i| all[i as usize]).collect();
@@ -118,13 +118,13 @@ struct Folds<'a> {
     count: u8,
 }
 
-/// The answers with one exponent.
+/// The margins with one exponent.
 #[derive(Default)]
 struct ExponentTrial {
     exponent: f64,
     /// The smoothed number of questions that are answered correctly ([`mixing::choose`]).
     right: f64,
-    answers: Vec<FoldAnswers>,
+    answers: Vec<FoldMargins>,
 }
 
 impl<'a> Folds<'a> {
@@ -137,7 +137,7 @@ impl<'a> Folds<'a> {
             settings.folds
         };
         let strata = Strata::new(&data.classes[..question_count], groups, class_count);
-        // the name of the random stream: another one would deal other folds, and learn another model
+        // "rows" seeds the folds: another name gives other folds, and another model
         let fold_of = strata.folds(fold_count.into(), settings.seed, "rows");
         let max = (MAX_MARGINS / class_count).max(1);
         let answered = sample_questions(&fold_of, max, settings.seed);
@@ -146,7 +146,7 @@ impl<'a> Folds<'a> {
         Folds { inputs, fold_of, answered, count }
     }
 
-    /// Answers all folds with the best exponent, or with `fixed`.
+    /// Computes the margins of all folds with the best exponent, or with `fixed`.
     fn choose_exponent(&self, fixed: Option<f64>, progress: &dyn Progress) -> ExponentTrial {
         let exponents = match &fixed {
             Some(exponent) => std::slice::from_ref(exponent),
@@ -166,10 +166,10 @@ impl<'a> Folds<'a> {
             let training = self.training_part(fold);
             let trainer = LinearTrainer::new(self.inputs.features, data, &training, exponent);
             let questions = self.questions(fold);
-            FoldAnswers::answer_by_svms(questions, data.labels.len(), &trainer, settings, &*stage)
+            FoldMargins::by_svms(questions, data.labels.len(), &trainer, settings, &*stage)
         };
         let tried = exponents.iter().map(|&exponent| {
-            let answers: Vec<FoldAnswers> =
+            let answers: Vec<FoldMargins> =
                 (0..compared).map(|fold| answer(exponent, fold)).collect();
             let right = mixing::choose(&answers, &mixing::NAIVE_BAYES_STRENGTHS).right;
             ExponentTrial { exponent, right, answers }
@@ -180,10 +180,10 @@ impl<'a> Folds<'a> {
         best
     }
 
-    /// Adds the embeddings to the answers of all folds.
+    /// Adds the embeddings to the margins of all folds.
     fn add_embeddings(
         &self,
-        fold_answers: &mut [FoldAnswers],
+        fold_margins: &mut [FoldMargins],
         exponent: f64,
         fixed: Option<f64>,
         progress: &dyn Progress,
@@ -192,14 +192,14 @@ impl<'a> Folds<'a> {
         if data.labels.len() > embeddings::MAX_CLASSES || fixed == Some(0.0) {
             return Mix::default();
         }
-        let stage = progress.stage("out-of-fold embeddings", fold_answers.len());
-        fold_answers.par_iter_mut().zip(0..self.count).for_each(|(answers, fold)| {
+        let stage = progress.stage("out-of-fold embeddings", fold_margins.len());
+        fold_margins.par_iter_mut().zip(0..self.count).for_each(|(answers, fold)| {
             let training = self.training_part(fold);
             let trainer = LinearTrainer::new(features, data, &training, exponent);
             answers.set_candidates_to_embeddings(&trainer, settings.seed);
             stage.tick();
         });
-        Mix::choose_and_apply(fold_answers, fixed, &mixing::EMBEDDING_STRENGTHS)
+        Mix::choose_and_apply(fold_margins, fixed, &mixing::EMBEDDING_STRENGTHS)
     }
 
     /// The questions of `fold` whose margins are computed.
@@ -218,9 +218,9 @@ impl<'a> Folds<'a> {
     }
 
     /// One matrix of the margins of all folds.
-    fn collect_margins(&self, fold_answers: &[FoldAnswers]) -> Array2<f64> {
+    fn collect_margins(&self, fold_margins: &[FoldMargins]) -> Array2<f64> {
         let mut margins = Array2::zeros((self.answered.len(), self.inputs.data.labels.len()));
-        for answers in fold_answers {
+        for answers in fold_margins {
             for (question, row) in answers.questions.iter().zip(answers.margins.outer_iter()) {
                 let pairs = margins.row_mut(question.row).into_iter().zip(row);
                 pairs.for_each(|(to, margin)| *to = f64::from(*margin));

@@ -2,10 +2,10 @@
 
 use super::features::FeatureMatrix;
 
-/// A part of the questions, with the sparse rows and classes of all.
+/// A part of the questions, with the text vectors and classes of all.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Sample<'a> {
-    /// The sparse rows of all texts.
+    /// The vectors of all texts.
     pub(super) features: &'a FeatureMatrix,
     /// The class of each text.
     pub(super) classes: &'a [u32],

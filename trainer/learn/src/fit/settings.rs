@@ -26,8 +26,8 @@ pub struct Settings {
     pub pair_weight: f32,
     /// Bits of a value in the model's rows: 8 or 4.
     pub row_bits: u8,
-    /// Coordinates of a row, from which all margins are computed; 0 means one for each class, or 256
-    /// with more than 300 classes.
+    /// Coordinates of a row in the low-rank form; 0 chooses: a value for each class up to 300 classes (full rank), else
+    /// 256 coordinates.
     pub rank: u32,
     /// log2 of the buckets of the family of pretrained vectors, if there are any.
     pub vector_bits: u8,

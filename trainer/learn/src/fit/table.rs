@@ -35,7 +35,7 @@ pub struct QuantisedModel {
     head: Head,
 }
 
-/// Builds the quantised rows: the weights in `blocks`, of the classes `ids`, with the decoder of `head`.
+/// Builds the quantised rows: the coefficients in `blocks`, of the classes `ids`, with the decoder of `head`.
 pub(super) fn build(
     features: &FeatureMatrix,
     blocks: &[Block],

@@ -1,4 +1,4 @@
-//! The questions of one fold as the classifiers of the other folds answer them.
+//! The margins of the questions of one fold, by classifiers fitted to the other folds.
 
 use super::block::LANES;
 use super::linear::LinearTrainer;
@@ -17,8 +17,8 @@ pub(super) struct Question {
     pub(super) class: u32,
 }
 
-/// The answers to the questions of one fold.
-pub(super) struct FoldAnswers {
+/// The margins of the questions of one fold.
+pub(super) struct FoldMargins {
     /// The questions.
     pub(super) questions: Vec<Question>,
     /// Questions × classes: the margins of the SVMs, and all that was added to them.
@@ -27,9 +27,9 @@ pub(super) struct FoldAnswers {
     pub(super) candidate_margins: Array2<f32>,
 }
 
-impl FoldAnswers {
+impl FoldMargins {
     /// Computes the margins of the SVMs for `questions`; the candidates are the margins of naive Bayes.
-    pub(super) fn answer_by_svms(
+    pub(super) fn by_svms(
         questions: Vec<Question>,
         class_count: usize,
         trainer: &LinearTrainer<'_>,
@@ -54,7 +54,7 @@ impl FoldAnswers {
                 }
             }
         }
-        FoldAnswers { questions, margins, candidate_margins }
+        FoldMargins { questions, margins, candidate_margins }
     }
 
     /// Replaces the candidates by the margins of the embeddings.
