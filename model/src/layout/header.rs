@@ -89,15 +89,7 @@ impl Header {
         if let Some(at) = (RESERVED_AT..CHECKSUM_AT).find(|&at| head[at] != 0) {
             return Err(LayoutError::Header { field: "reserved", value: head[at].into() });
         }
-        let thresholds = Thresholds {
-            unsure_below: f32::from_bits(u32_at(head, 56)),
-            out_of_scope_below: f32::from_bits(u32_at(head, 60)),
-            candidate_mass: f32::from_bits(u32_at(head, 64)),
-        };
-        thresholds.validate().map_err(|(field, value)| LayoutError::Header {
-            field,
-            value: value.to_bits().into(),
-        })?;
+        let thresholds = thresholds(head)?;
         let taper = f32::from_bits(u32_at(head, 76));
         if !taper.is_finite() {
             return Err(LayoutError::Header { field: "taper", value: taper.to_bits().into() });
@@ -174,6 +166,19 @@ impl Header {
     pub fn row_count(&self) -> usize {
         self.space.row_count(self.classes)
     }
+}
+
+/// Reads the thresholds, and checks them.
+fn thresholds(head: &[u8; HEADER_LEN]) -> Result<Thresholds, LayoutError> {
+    let thresholds = Thresholds {
+        unsure_below: f32::from_bits(u32_at(head, 56)),
+        out_of_scope_below: f32::from_bits(u32_at(head, 60)),
+        candidate_mass: f32::from_bits(u32_at(head, 64)),
+    };
+    thresholds
+        .validate()
+        .map_err(|(field, value)| LayoutError::Header { field, value: value.to_bits().into() })?;
+    Ok(thresholds)
 }
 
 /// Checks the range of each size of `space`.
