@@ -82,8 +82,8 @@ async fn serve(state: Arc<AppState>, args: &Serve) -> Result<()> {
         .header_read_timeout(Duration::from_millis(args.header_timeout_ms))
         .max_buf_size(MAX_HEAD)
         .max_headers(MAX_HEADERS)
-        // head and body are copied into one buffer: cheaper than a vectored write for small responses. Without
-        // `pipeline_flush`, by which a response would wait for the rest of the next request
+        // head and body are copied into one buffer, as a response is one small packet. Without `pipeline_flush`, by
+        // which a response would wait for the rest of the next request, and be lost if that never comes
         .writev(false);
     let graceful = GracefulShutdown::new();
     let server = Server { http, state, graceful, max_connections };
